@@ -1,0 +1,14 @@
+package io.statemanager.restic;
+
+import java.util.Locale;
+
+/** What a blob holds: a piece of a file, or a directory as JSON. */
+public enum BlobType {
+    DATA,
+    TREE;
+
+    /** restic's name for it in index files. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,31 @@
+package io.statemanager.restic;
+
+/**
+ * How a {@link BlobWriter} packs.
+ *
+ * @param packSize bytes at which a pack is finished; a pack never exceeds 16 MiB, except by one blob that is itself larger
+ * @param compressionLevel zstd's, 1 to 19
+ * @param maxUploads packs on their way at once; a writer that would start one more waits
+ */
+public record WriterOptions(int packSize, int compressionLevel, int maxUploads) {
+
+    static final int MIB = 1024 * 1024;
+
+    /** The most that a pack takes. */
+    public static final int MAX_PACK = 16 * MIB;
+
+    /** Packs of 8 MiB, zstd level 1, three uploads. */
+    public static final WriterOptions DEFAULT = new WriterOptions(8 * MIB, 1, 3);
+
+    public WriterOptions {
+        if (packSize < 64 * 1024 || packSize > MAX_PACK) {
+            throw new IllegalArgumentException("packSize must be between 64 KiB and 16 MiB");
+        }
+        if (compressionLevel < 1 || compressionLevel > 19) {
+            throw new IllegalArgumentException("compressionLevel must be between 1 and 19");
+        }
+        if (maxUploads < 1) {
+            throw new IllegalArgumentException("maxUploads must be at least 1");
+        }
+    }
+}
