@@ -1,0 +1,172 @@
+package io.statemanager.bus;
+
+import static io.statemanager.bus.FailureCode.*;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+
+/** The environment's SQLite databases and their replicas. */
+public final class DatabaseCommands {
+    private DatabaseCommands() {}
+
+    /**
+     * A database as users see it.
+     *
+     * @param state {@code replicated}, {@code file} (checkpointed as a file, with the reason), {@code missing} or {@code failed}
+     * @param txid the replica's position, null before the first upload
+     */
+    public record DatabaseView(
+            String name,
+            String path,
+            String state,
+            Long txid,
+            Integer pageSize,
+            Long pages,
+            Long sizeBytes,
+            Long walBytes,
+            String reason,
+            String lastError) {}
+
+    public record Databases(List<DatabaseView> databases) {}
+
+    public record Query(String name, String sql, List<JsonNode> parameters, Integer limit) {}
+
+    public record Rows(List<String> columns, List<List<JsonNode>> rows, boolean truncated) {}
+
+    public static final Command<Nothing, Databases> LIST = Command.open(
+            "database.list",
+            Nothing.class,
+            Databases.class,
+            Command.SHORT,
+            Route.get("/databases"),
+            "Lists the databases with their positions.",
+            NOT_CONFIGURED);
+
+    public static final Command<Query, Rows> QUERY = Command.open(
+            "database.query",
+            Query.class,
+            Rows.class,
+            Command.SHORT,
+            Route.post("/databases/{name}/query"),
+            "Reads from a database; rows are limited.",
+            NOT_CONFIGURED,
+            NOT_OWNER,
+            DATABASE_NOT_FOUND,
+            QUERY_FAILED,
+            INVALID_REQUEST);
+
+    // ---- inside ----
+
+    public record Open(Owned environment) {}
+
+    /**
+     * What a replica holds.
+     *
+     * @param newest the last TXID of any level, claims included; 0 for none
+     * @param newestData the last TXID whose file is not empty; 0 for none
+     * @param deletedAt since which TXID the application's deletion of it counts, null while present
+     */
+    public record Replica(String key, String path, long newest, long newestData, Long deletedAt) {}
+
+    public record Replicas(Map<String, Replica> replicas) {}
+
+    public static final Command<Open, Replicas> CLAIM = Command.internal(
+            "database.claim",
+            Open.class,
+            Replicas.class,
+            Command.LONG,
+            "Lists every replica of the environment and claims its next position under our generation (design 9.3); opens the database feature.",
+            LEASE_LOST);
+
+    /** @param positions what each database must become: a replica position, or absent (the file is removed) */
+    public record Settle(Map<String, DatabasePosition> positions) {}
+
+    public static final Command<Settle, Nothing> RESTORE = Command.internal(
+            "database.settle",
+            Settle.class,
+            Nothing.class,
+            Command.LONG,
+            "Makes each named database file equal to a position; everything of ours must be detached and nobody else may have it open.",
+            DATABASE_BUSY,
+            REPLICA_DAMAGED,
+            LEASE_LOST);
+
+    /**
+     * Proof for state rule 3: which local databases contain the newest state of their replica.
+     *
+     * @param newest what the newest state is for each
+     */
+    public record Prove(Map<String, DatabasePosition> newest) {}
+
+    /** @param proven keys whose local file contains it; {@code prefix} those that are a provable prefix and may be rolled forward */
+    public record Proof(List<String> proven, List<String> prefix, List<String> other) {}
+
+    public static final Command<Prove, Proof> PROVE = Command.internal(
+            "database.prove",
+            Prove.class,
+            Proof.class,
+            Command.LONG,
+            "Proves, database by database, that the local file contains the replica's newest state.");
+
+    /** @param createDefault whether {@code db/app.sqlite} is made where it is missing */
+    public record Attach(boolean createDefault) {}
+
+    public static final Command<Attach, Databases> ATTACH = Command.internal(
+            "database.attach",
+            Attach.class,
+            Databases.class,
+            Command.LONG,
+            "Finds the databases, opens them (descriptor first), makes the default one where it is missing.");
+
+    public static final Command<Nothing, Nothing> DETACH = Command.internal(
+            "database.detach",
+            Nothing.class,
+            Nothing.class,
+            Command.MEDIUM,
+            "Closes all connections and descriptors of ours.");
+
+    public static final Command<Nothing, Nothing> CLOSE = Command.internal(
+            "database.close", Nothing.class, Nothing.class, Command.MEDIUM, "Detaches and forgets the environment.");
+
+    // a capture in four steps; all databases together
+
+    /** The files that a capture covers: left out of the snapshot with their companions; and those that go in as files. */
+    public record Marked(Map<String, String> replicated, Map<String, String> asFiles) {}
+
+    public static final Command<Nothing, Marked> MARK = Command.internal(
+            "database.mark",
+            Nothing.class,
+            Marked.class,
+            Command.MEDIUM,
+            "Before the freeze: every worker idle and holding a read mark; new databases are found. Answers paths below the environment directory by key.");
+
+    /** Keys whose state could not be taken in the freeze and which must go in as files. */
+    public record Positioned(Map<String, String> asFiles) {}
+
+    public static final Command<Nothing, Positioned> POSITION = Command.internal(
+            "database.position",
+            Nothing.class,
+            Positioned.class,
+            Command.SHORT,
+            "In the freeze, or with the processes stopped: fixes the instant of every marked database without any SQLite call.");
+
+    public record Captured(Map<String, DatabasePosition> databases, long bytesUploaded) {}
+
+    public static final Command<Nothing, Captured> CAPTURE = Command.internal(
+            "database.capture",
+            Nothing.class,
+            Captured.class,
+            Command.LONG,
+            "After the thaw: uploads what differs at that instant, one file a database; answers when durable.",
+            STORE_FAILED,
+            LEASE_LOST,
+            DISK_FULL);
+
+    public static final Command<Nothing, Nothing> RELEASE = Command.internal(
+            "database.release",
+            Nothing.class,
+            Nothing.class,
+            Command.MEDIUM,
+            "Lets the read marks go; always called after MARK, also after a failure.");
+}

@@ -1,0 +1,36 @@
+package io.statemanager.bus;
+
+/**
+ * Where one database stands in a checkpoint, as the commit document holds it.
+ *
+ * @param path path below the environment directory
+ * @param as {@code replica} (the position is in the replica), {@code file} (in the snapshot, database with its WAL) or {@code absent}
+ * @param txid the replica position that holds the content ({@code source} of a restore); null unless {@code replica}
+ * @param base the last durable position before a restore went back to {@code txid}; null in a plain checkpoint
+ * @param pageSize page size in bytes, null unless {@code replica}
+ * @param pages size in pages, null unless {@code replica}
+ * @param reason why it is a file, null otherwise
+ */
+public record DatabasePosition(
+        String path, String as, Long txid, Long base, Integer pageSize, Long pages, String reason) {
+    public static final String REPLICA = "replica";
+    public static final String FILE = "file";
+    public static final String ABSENT = "absent";
+
+    public static DatabasePosition replica(String path, long txid, int pageSize, long pages) {
+        return new DatabasePosition(path, REPLICA, txid, null, pageSize, pages, null);
+    }
+
+    public static DatabasePosition file(String path, String reason) {
+        return new DatabasePosition(path, FILE, null, null, null, null, reason);
+    }
+
+    public static DatabasePosition absent(String path, Long base) {
+        return new DatabasePosition(path, ABSENT, null, base, null, null, null);
+    }
+
+    /** The same position as a restore's target, with the position that the replica had reached before. */
+    public DatabasePosition over(Long lastDurable) {
+        return new DatabasePosition(path, as, txid, lastDurable, pageSize, pages, reason);
+    }
+}
