@@ -174,7 +174,7 @@ public final class CheckpointCommands {
      *
      * @param exclude restic patterns of files that are left out
      * @param files whether files are in the stacks; databases likewise
-     * @param maxPause how long a freeze should last at most, in milliseconds
+     * @param maxPauseMs how long a freeze should last at most, in milliseconds
      */
     public record Open(
             Owned environment,

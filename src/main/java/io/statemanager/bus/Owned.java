@@ -16,6 +16,6 @@ public record Owned(String name, Path envDir, Path dataDir, long generation, Str
 
     /** How {@code durable} is shown in answers: {@code true}, or {@code "local"}. */
     public Object durable() {
-        return local ? "local" : Boolean.TRUE;
+        return local ? "local" : true;
     }
 }

@@ -19,7 +19,7 @@ public final class StatusCommands {
 
     /**
      * @param running whether the process {@code app} is up; the service itself where there is no command
-     * @param state {@code starting}, {@code unconfigured}, {@code waiting}, {@code settling}, {@code running}, {@code restoring}, {@code frozen}, {@code released}, {@code blocked}, {@code stopping} or {@code failed}
+     * @param state starting, unconfigured, waiting, settling, running, restoring, frozen, released, blocked, stopping or failed
      * @param reason what it waits for or what to do
      */
     public record Status(
