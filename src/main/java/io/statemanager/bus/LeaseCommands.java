@@ -70,6 +70,94 @@ public final class LeaseCommands {
 
     // ---- inside ----
 
+    /**
+     * The lease object, {@code <name>/lease.json}; never deleted.
+     *
+     * @param format 1
+     * @param environmentId random, made with generation 1 and kept for ever
+     * @param generation grows with each acquisition: the fencing token
+     * @param owner who, for people
+     * @param nonce unique to the acquisition
+     * @param renewals how often the holder renewed it
+     * @param ttlMs for how long after its last change a contender must leave it alone
+     * @param released whether the holder gave it back
+     */
+    public record Document(
+            int format,
+            String environmentId,
+            long generation,
+            String owner,
+            String nonce,
+            long renewals,
+            long ttlMs,
+            boolean released) {
+        public static final int FORMAT = 1;
+    }
+
+    /**
+     * @param name the environment
+     * @param owner this machine's name, for people
+     * @param leaser whether the leaser is in the stacks: without it the lease is taken at once and never renewed
+     * @param onLeaseLoss {@code freeze}, {@code stop} or {@code continue}
+     * @param ownNonces nonces that this directory recorded and may take back at once
+     * @param patient whether to wait for a holder
+     */
+    public record Seek(
+            String name,
+            String owner,
+            boolean leaser,
+            long ttlMs,
+            long marginMs,
+            long leadMs,
+            String onLeaseLoss,
+            List<String> ownNonces,
+            boolean patient) {}
+
+    /**
+     * A lease that may be taken now.
+     *
+     * @param current what is there, null where there is no object
+     * @param etag its ETag, null likewise
+     */
+    public record Found(Document current, String etag) {}
+
+    public static final Command<Seek, Found> SEEK = Command.internal(
+            "lease.seek",
+            Seek.class,
+            Found.class,
+            Command.LONG,
+            "Waits until the lease may be taken and answers what is to be replaced; an impatient one fails with lease_held at once.",
+            LEASE_HELD);
+
+    /** @param over what {@link #SEEK} found; {@code next} is written in its place */
+    public record Take(Found over, Document next) {}
+
+    public static final Command<Take, Nothing> TAKE = Command.internal(
+            "lease.take",
+            Take.class,
+            Nothing.class,
+            Command.MEDIUM,
+            "Takes the lease by compare-and-swap and keeps it; fails with lease_held where somebody else was faster.",
+            LEASE_HELD);
+
+    public static final Command<Nothing, Nothing> FREE = Command.internal(
+            "lease.free",
+            Nothing.class,
+            Nothing.class,
+            Command.SHORT,
+            "Writes that the lease is released and stops renewing it.",
+            LEASE_LOST);
+
+    /** @param state what the lease is shown as afterwards: {@code none}, {@code released}, {@code blocked} or {@code lost} */
+    public record Leave(String state, String reason) {}
+
+    public static final Command<Leave, Nothing> LEAVE = Command.internal(
+            "lease.leave",
+            Leave.class,
+            Nothing.class,
+            Command.SHORT,
+            "Stops renewing, waiting and writing, without touching the object.");
+
     /** Where we are sure to be the owner: the lease still carries our nonce at this moment, read from the store. */
     public record Confirmed(long generation, String nonce) {}
 
@@ -95,4 +183,15 @@ public final class LeaseCommands {
             Command.SHORT,
             "Answers once we were the owner beyond doubt at that answer: by the last renewal's date, or by a renewal begun afterwards.",
             LEASE_LOST);
+
+    /** Why the lease is not ours any more. */
+    public record Lost(String reason) {}
+
+    /** Handled by the environment: closes what belongs to the lost generation and begins again with the state rules. */
+    public static final Command<Lost, Nothing> LOST = Command.internal(
+            "lease.lost",
+            Lost.class,
+            Nothing.class,
+            Command.SHORT,
+            "Tells the environment that another owner is there; the processes are gone already.");
 }
