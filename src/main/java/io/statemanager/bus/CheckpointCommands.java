@@ -260,6 +260,35 @@ public final class CheckpointCommands {
             Command.LONG,
             "Makes the environment directory equal to a commit's snapshot.");
 
+    /**
+     * Keeps users' operations out while the environment restores, releases or stops.
+     *
+     * @param operation its name, shown to those who are refused; null to let them in again
+     */
+    public record Reserve(String operation) {}
+
+    public static final Command<Reserve, Nothing> RESERVE = Command.internal(
+            "checkpoint.reserve",
+            Reserve.class,
+            Nothing.class,
+            Command.SHORT,
+            "Refuses create, delete and other users' operations until it is taken back; MAKE, WARM, CHECK, COMMIT_RESTORE and APPLY_FILES go on. Fails where one is under way.",
+            OPERATION_IN_PROGRESS);
+
+    /** The newest line commit that the local tree contains. */
+    public record Committed(String id) {}
+
+    /**
+     * Handled by the environment: records in state.json that the local tree contains a line commit. Asked for after each line commit and
+     * before it is acknowledged to anybody.
+     */
+    public static final Command<Committed, Nothing> COMMITTED = Command.internal(
+            "environment.committed",
+            Committed.class,
+            Nothing.class,
+            Command.SHORT,
+            "Records the newest line commit in state.json.");
+
     /** A short answer for the status, from memory. */
     public record Summary(String state, int count, String newest, String operation, String lastError) {}
 

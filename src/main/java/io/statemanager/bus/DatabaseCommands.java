@@ -79,6 +79,13 @@ public final class DatabaseCommands {
             "Lists every replica of the environment and claims its next position under our generation (design 9.3); opens the database feature.",
             LEASE_LOST);
 
+    public static final Command<Nothing, Replicas> REPLICAS = Command.internal(
+            "database.replicas",
+            Nothing.class,
+            Replicas.class,
+            Command.SHORT,
+            "What every replica of the environment holds now, deleted ones too, from memory.");
+
     /** @param positions what each database must become: a replica position, or absent (the file is removed) */
     public record Settle(Map<String, DatabasePosition> positions) {}
 
