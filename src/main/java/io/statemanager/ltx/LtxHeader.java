@@ -111,7 +111,7 @@ public record LtxHeader(
         if (minTxid < 1 || maxTxid < minTxid) {
             return "TXIDs " + minTxid + " to " + maxTxid;
         }
-        if (commit < 0 || commit == 0 && flags == NO_CHECKSUM) {
+        if (commit < 0 || (commit == 0 && flags == NO_CHECKSUM)) {
             return "commit " + commit;
         }
         boolean wantsChecksum = flags == 0 && minTxid > 1;

@@ -58,7 +58,7 @@ public final class PageIndex {
     public static int storedLength(byte[] tail, long fileSize) throws LtxException {
         long length = 0;
         for (int i = 0; i < 8; i++) {
-            length = length << 8 | tail[i] & 0xff;
+            length = length << 8 | (tail[i] & 0xff);
         }
         long room = fileSize - LtxHeader.SIZE - PageCodec.PAGE_HEADER - TAIL;
         if (length < 1 || length > room || length > Integer.MAX_VALUE - 64) {
@@ -132,7 +132,7 @@ public final class PageIndex {
         crc.update(length);
         long stored = 0;
         for (byte b : length) {
-            stored = stored << 8 | b & 0xff;
+            stored = stored << 8 | (b & 0xff);
         }
         if (stored != index.count) {
             throw LtxException.malformed("index size does not fit the index");
@@ -142,7 +142,7 @@ public final class PageIndex {
     private static void varint(ByteArrayOutputStream out, long value) {
         long rest = value;
         for (; rest > 0x7f; rest >>>= 7) {
-            out.write((int) rest & 0x7f | 0x80);
+            out.write(((int) rest & 0x7f) | 0x80);
         }
         out.write((int) rest);
     }

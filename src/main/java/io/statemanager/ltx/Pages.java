@@ -34,7 +34,7 @@ public final class Pages {
 
     /** Adds a page to a database's checksum, or takes it out again. Start with {@link #emptyChecksum}. */
     public static long combine(long databaseChecksum, long pageChecksum) {
-        return CHECKSUM_FLAG | databaseChecksum ^ pageChecksum;
+        return CHECKSUM_FLAG | (databaseChecksum ^ pageChecksum);
     }
 
     public static long emptyChecksum() {
