@@ -1,0 +1,50 @@
+package io.statemanager.config;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Durations as configurations write them: whole numbers with the units {@code d h m s ms}, larger units first, each at most once:
+ * {@code 90s}, {@code 100ms}, {@code 1h30m}. A number without a unit is none.
+ */
+final class DurationText {
+    static final String EXPECTED = "a duration like 90s, 100ms or 1h30m is expected";
+
+    private static final Pattern FORM =
+            Pattern.compile("(?=\\d)(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
+
+    private DurationText() {}
+
+    static Optional<Duration> parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofDays(number(matcher.group(1)))
+                .plusHours(number(matcher.group(2)))
+                .plusMinutes(number(matcher.group(3)))
+                .plusSeconds(number(matcher.group(4)))
+                .plusMillis(number(matcher.group(5))));
+    }
+
+    /** The shortest text that {@link #parse} reads back, with hours as the largest unit; parts of a millisecond are dropped. */
+    static String of(Duration duration) {
+        if (duration.toMillis() == 0) {
+            return "0s";
+        }
+        return part(duration.toHours(), "h")
+                + part(duration.toMinutesPart(), "m")
+                + part(duration.toSecondsPart(), "s")
+                + part(duration.toMillisPart(), "ms");
+    }
+
+    private static long number(String digits) {
+        return digits == null ? 0 : Long.parseLong(digits);
+    }
+
+    private static String part(long count, String unit) {
+        return count == 0 ? "" : count + unit;
+    }
+}
