@@ -234,10 +234,11 @@ public final class CheckpointCommands {
     /**
      * Commits a restore: a line commit that names the target's snapshot and positions with their bases; resent until its outcome is known.
      *
+     * @param id the id of the new commit, unique, as the journal has it
      * @param target the checkpoint that is restored
      * @param databases the positions, {@code base} set
      */
-    public record CommitRestore(String target, String comment, Map<String, DatabasePosition> databases) {}
+    public record CommitRestore(String id, String target, String comment, Map<String, DatabasePosition> databases) {}
 
     public static final Command<CommitRestore, Checkpoint> COMMIT_RESTORE = Command.internal(
             "checkpoint.commit-restore",

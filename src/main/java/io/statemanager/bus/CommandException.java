@@ -51,14 +51,15 @@ public final class CommandException extends RuntimeException {
         return new CommandException(code, getMessage(), hint, faults, time, getCause());
     }
 
-    /** The failure as a command's: itself where it is one already, else an internal error with its text kept out. */
+    /** The failure as a command's: itself or its cause where that is one already or explains itself, else an internal error. */
     public static CommandException from(Throwable failure) {
-        if (failure instanceof CommandException known) {
-            return known;
-        }
-        Throwable cause = failure.getCause();
-        if (cause instanceof CommandException known) {
-            return known;
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof CommandException known) {
+                return known;
+            }
+            if (at instanceof Explained explained) {
+                return explained.explained();
+            }
         }
         String text = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
         return of(FailureCode.INTERNAL, text, failure);

@@ -56,4 +56,21 @@ public final class StatusCommands {
             Readiness.class,
             Command.SHORT,
             "Whether the environment is settled and ours.");
+
+    /**
+     * The orderly stop of the environment, before the verticles are undeployed.
+     *
+     * @param limitMs how long it may take in all
+     */
+    public record Stop(long limitMs) {}
+
+    /** @param durable whether everything is in the store and the lease was released; always true where nothing was owned */
+    public record Stopped(boolean durable, String reason) {}
+
+    public static final Command<Stop, Stopped> STOP = Command.internal(
+            "environment.stop",
+            Stop.class,
+            Stopped.class,
+            Command.LONG,
+            "Stops the processes, makes an automatic line checkpoint and releases the lease; past its limit the lease is left to expire.");
 }

@@ -14,6 +14,11 @@ import java.util.Map;
  * @param databases the newest position of each replica then
  */
 record Base(
-        int format, String environmentId, long generation, String nonce, String commit, Map<String, DatabasePosition> databases) {
+        int format,
+        String environmentId,
+        long generation,
+        String nonce,
+        String commit,
+        Map<String, DatabasePosition> databases) {
     static final int FORMAT = 1;
 }

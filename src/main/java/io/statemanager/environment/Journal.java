@@ -20,11 +20,16 @@ final class Journal {
     /**
      * @param format 1
      * @param target the checkpoint that is restored
-     * @param commit the id of the line commit that names it; null until that is known to be committed
+     * @param commit the id of the line commit that names it
+     * @param began whether that commit is confirmed, so that the tree may be half replaced
      * @param databases the positions with their bases
      */
-    record Intent(int format, String target, String commit, Map<String, DatabasePosition> databases) {
+    record Intent(int format, String target, String commit, boolean began, Map<String, DatabasePosition> databases) {
         static final int FORMAT = 1;
+
+        Intent begun() {
+            return new Intent(format, target, commit, true, databases);
+        }
     }
 
     Journal(Path dataDir) {
@@ -35,7 +40,8 @@ final class Journal {
         try {
             DurableFile.write(file, Json.document(intent));
         } catch (IOException e) {
-            throw CommandException.of(FailureCode.DIRECTORY_FAILED, "the journal cannot be written: " + e.getMessage(), e);
+            throw CommandException.of(
+                    FailureCode.DIRECTORY_FAILED, "the journal cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -43,7 +49,8 @@ final class Journal {
         try {
             DurableFile.delete(file);
         } catch (IOException e) {
-            throw CommandException.of(FailureCode.DIRECTORY_FAILED, "the journal cannot be removed: " + e.getMessage(), e);
+            throw CommandException.of(
+                    FailureCode.DIRECTORY_FAILED, "the journal cannot be removed: " + e.getMessage(), e);
         }
     }
 

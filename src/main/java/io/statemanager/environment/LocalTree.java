@@ -45,20 +45,25 @@ final class LocalTree {
         try {
             Files.createDirectories(envDir);
         } catch (IOException e) {
-            throw CommandException.of(FailureCode.DIRECTORY_FAILED, "the environment directory " + envDir + " cannot be made: " + e.getMessage(), e);
+            throw CommandException.of(
+                    FailureCode.DIRECTORY_FAILED,
+                    "the environment directory " + envDir + " cannot be made: " + e.getMessage(),
+                    e);
         }
     }
 
     StateDocument.Machine machine() {
         try {
-            String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim();
+            String boot =
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim();
             Map<String, Object> lock = Files.readAttributes(lockFile, "unix:dev,ino");
-            Map<String, Object> env = Files.exists(envDir)
-                    ? Files.readAttributes(envDir, "unix:dev,ino")
-                    : Map.of("dev", 0L, "ino", 0L);
-            return new StateDocument.Machine(boot, (long) lock.get("dev"), (long) lock.get("ino"), (long) env.get("dev"), (long) env.get("ino"));
+            Map<String, Object> env =
+                    Files.exists(envDir) ? Files.readAttributes(envDir, "unix:dev,ino") : Map.of("dev", 0L, "ino", 0L);
+            return new StateDocument.Machine(
+                    boot, (long) lock.get("dev"), (long) lock.get("ino"), (long) env.get("dev"), (long) env.get("ino"));
         } catch (IOException e) {
-            throw CommandException.of(FailureCode.DIRECTORY_FAILED, "this machine cannot be told from others: " + e.getMessage(), e);
+            throw CommandException.of(
+                    FailureCode.DIRECTORY_FAILED, "this machine cannot be told from others: " + e.getMessage(), e);
         }
     }
 
@@ -92,7 +97,8 @@ final class LocalTree {
             });
             return found.isEmpty();
         } catch (IOException e) {
-            throw CommandException.of(FailureCode.DIRECTORY_FAILED, "the environment directory cannot be read: " + e.getMessage(), e);
+            throw CommandException.of(
+                    FailureCode.DIRECTORY_FAILED, "the environment directory cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -124,7 +130,10 @@ final class LocalTree {
         header.get(magic);
         int pageSize = header.getShort() & 0xffff;
         boolean onePage = bytes.length == (pageSize == 1 ? 65536 : pageSize);
-        return java.util.Arrays.equals(magic, SQLITE) && onePage && header.getShort(CELLS_AT) == 0 && header.getInt(60) <= 1;
+        return java.util.Arrays.equals(magic, SQLITE)
+                && onePage
+                && header.getShort(CELLS_AT) == 0
+                && header.getInt(60) <= 1;
     }
 
     /** Removes everything but these files and the directories that lead to them; for a tree whose newest state has no files at all. */
@@ -132,7 +141,8 @@ final class LocalTree {
         try {
             clear(envDir, keep);
         } catch (IOException e) {
-            throw CommandException.of(FailureCode.DIRECTORY_FAILED, "the environment directory cannot be emptied: " + e.getMessage(), e);
+            throw CommandException.of(
+                    FailureCode.DIRECTORY_FAILED, "the environment directory cannot be emptied: " + e.getMessage(), e);
         }
     }
 

@@ -72,7 +72,8 @@ record Newest(Checkpoint commit, Map<String, DatabasePosition> databases) {
         }
         return replica.newestData() == 0
                 ? null
-                : new DatabasePosition(replica.path(), DatabasePosition.REPLICA, replica.newestData(), null, null, null, null);
+                : new DatabasePosition(
+                        replica.path(), DatabasePosition.REPLICA, replica.newestData(), null, null, null, null);
     }
 
     /** Whether the store knows nothing of this environment. */

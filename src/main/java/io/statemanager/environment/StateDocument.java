@@ -39,7 +39,10 @@ record StateDocument(
     record Machine(String boot, long lockDevice, long lockInode, long envDevice, long envInode) {
         /** The same boot and the same data directory. */
         boolean sameDirectory(Machine other) {
-            return other != null && boot.equals(other.boot) && lockDevice == other.lockDevice && lockInode == other.lockInode;
+            return other != null
+                    && boot.equals(other.boot)
+                    && lockDevice == other.lockDevice
+                    && lockInode == other.lockInode;
         }
 
         /** Likewise, and the same environment directory. */
@@ -61,7 +64,15 @@ record StateDocument(
     /** After it. */
     StateDocument owning(long generation) {
         return new StateDocument(
-                format, environmentId, Math.max(owned, generation), content, torn, commit, acquiring, released, machine);
+                format,
+                environmentId,
+                Math.max(owned, generation),
+                content,
+                torn,
+                commit,
+                acquiring,
+                released,
+                machine);
     }
 
     /** From now on the tree is replaced: nothing in it is to keep. */

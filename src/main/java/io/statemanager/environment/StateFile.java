@@ -36,7 +36,8 @@ final class StateFile {
             try {
                 DurableFile.write(file, Json.document(next));
             } catch (IOException e) {
-                throw CommandException.of(FailureCode.DIRECTORY_FAILED, file + " cannot be written: " + e.getMessage(), e)
+                throw CommandException.of(
+                                FailureCode.DIRECTORY_FAILED, file + " cannot be written: " + e.getMessage(), e)
                         .withHint("free space or make the data directory writable; nothing was changed");
             }
             document = next;
@@ -66,6 +67,7 @@ final class StateFile {
 
     private CommandException unreadable(String why, Throwable cause) {
         return CommandException.of(FailureCode.DIRECTORY_FAILED, file + " cannot be read: " + why, cause)
-                .withHint("it says whose state is on this disk; restore it, or move the data directory aside to start from the store");
+                .withHint(
+                        "it says whose state is on this disk; restore it, or move the data directory aside to start from the store");
     }
 }

@@ -33,6 +33,7 @@ final class StateRules {
      * @param lastGeneration the content is that of the lease which was replaced ({@code acquiring.over})
      * @param sameTree same boot, data directory and environment directory as recorded
      * @param journal a restore was under way
+     * @param journalBegan it says that its line commit was confirmed, so that the tree may be half replaced
      * @param journalCommitted its line commit is the newest state
      * @param storeKnows the store has any state of this environment
      * @param adopt {@code local}, {@code remote} or null
@@ -44,6 +45,7 @@ final class StateRules {
             boolean lastGeneration,
             boolean sameTree,
             boolean journal,
+            boolean journalBegan,
             boolean journalCommitted,
             boolean storeKnows,
             String adopt) {}
@@ -60,6 +62,9 @@ final class StateRules {
         }
         if (facts.journal() && facts.journalCommitted()) {
             return Decision.FINISH_RESTORE;
+        }
+        if (facts.journal() && facts.journalBegan()) {
+            return Decision.DISCARD_AND_RESTORE;
         }
         // A journal whose line commit is not there: the restore never began, and the tree is whole.
         if (!facts.everSettled()) {

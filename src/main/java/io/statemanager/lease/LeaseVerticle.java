@@ -125,8 +125,7 @@ public final class LeaseVerticle extends VerticleBase {
         state = "held";
         reason = null;
         contender = null;
-        holder = new Holder(
-                vertx, ticker, object, terms, taken, began, new LeaseWatch(bus, events, gate, terms, this::become));
+        holder = new Holder(vertx, ticker, object, terms, taken, began, new LeaseWatch(bus, gate, terms, this::become));
         holder.start();
         say("lease.acquired", taken.document());
     }
@@ -178,7 +177,7 @@ public final class LeaseVerticle extends VerticleBase {
     }
 
     private void become(String now, String why) {
-        if (!now.equals(state) || why != null && !why.equals(reason)) {
+        if (!now.equals(state) || (why != null && !why.equals(reason))) {
             events.publish("lease", "lease." + now, node -> node.put("reason", why));
         }
         state = now;

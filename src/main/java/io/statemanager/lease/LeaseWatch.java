@@ -3,7 +3,6 @@ package io.statemanager.lease;
 import static io.statemanager.bus.Nothing.NOTHING;
 
 import io.statemanager.bus.Bus;
-import io.statemanager.bus.Events;
 import io.statemanager.bus.LeaseCommands;
 import io.statemanager.bus.LeaseCommands.Seek;
 import io.statemanager.bus.ProcessCommands;
@@ -22,14 +21,12 @@ final class LeaseWatch implements Holder.Watch {
     private static final String FREEZE = "lease";
 
     private final Bus bus;
-    private final Events events;
     private final LeaseVerticle.Gate gate;
     private final Seek terms;
     private final BiConsumer<String, String> become;
 
-    LeaseWatch(Bus bus, Events events, LeaseVerticle.Gate gate, Seek terms, BiConsumer<String, String> become) {
+    LeaseWatch(Bus bus, LeaseVerticle.Gate gate, Seek terms, BiConsumer<String, String> become) {
         this.bus = bus;
-        this.events = events;
         this.gate = gate;
         this.terms = terms;
         this.become = become;

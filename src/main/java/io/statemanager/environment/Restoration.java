@@ -1,0 +1,240 @@
+package io.statemanager.environment;
+
+import static io.statemanager.bus.Nothing.NOTHING;
+
+import io.statemanager.bus.Bus;
+import io.statemanager.bus.Call;
+import io.statemanager.bus.CheckpointCommands;
+import io.statemanager.bus.CheckpointCommands.Checkpoint;
+import io.statemanager.bus.CheckpointCommands.Created;
+import io.statemanager.bus.CheckpointCommands.FileChanges;
+import io.statemanager.bus.CheckpointCommands.Restored;
+import io.statemanager.bus.DatabaseCommands;
+import io.statemanager.bus.DatabaseCommands.Replica;
+import io.statemanager.bus.DatabasePosition;
+import io.statemanager.bus.ProcessCommands;
+import io.statemanager.config.Stack;
+import io.statemanager.runtime.Failpoints;
+import io.statemanager.runtime.Ticker;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Brings a settled environment back to a checkpoint:
+ *
+ * <ol>
+ *   <li>prove that everything the target needs is there, before anything is touched;
+ *   <li>a hot pass while the application runs, then stop it, then the safety copy {@code pre-restore-…};
+ *   <li>intent to the journal, then the line commit that names the target; from then on any machine restores the target;
+ *   <li>make databases and files equal to it;
+ *   <li>remove the intent, make the databases' first files after their bases durable, start the processes.
+ * </ol>
+ *
+ * <p>Until the line commit is known a failure starts the processes again on the unchanged tree. Afterwards the tree may be torn: a failure
+ * leaves the processes down, and the next start, or the same command again, finishes it.
+ */
+final class Restoration {
+    private final Bus bus;
+    private final Work work;
+    private final StateFile state;
+    private final Tenure tenure;
+    private final Journal journal;
+    private final Ticker ticker;
+    private final Call call;
+    private final long began;
+
+    private Checkpoint target;
+    private Created safety;
+    private Journal.Intent intent;
+    private boolean torn;
+
+    Restoration(Bus bus, Work work, StateFile state, Tenure tenure, Ticker ticker, Call call) {
+        this.bus = bus;
+        this.work = work;
+        this.state = state;
+        this.tenure = tenure;
+        this.journal = new Journal(tenure.terms().dataDir());
+        this.ticker = ticker;
+        this.call = call;
+        this.began = ticker.nanos();
+    }
+
+    /** Whether the tree may be half replaced, so that no process may start on it. */
+    boolean isTorn() {
+        return torn;
+    }
+
+    Future<Restored> run(String id) {
+        call.info("checking checkpoint " + id);
+        return bus.request(CheckpointCommands.CHECK, new CheckpointCommands.ById(id), call)
+                .compose(checked -> {
+                    target = checked;
+                    return warm();
+                })
+                .compose(done -> {
+                    call.info("stopping the processes");
+                    return bus.request(ProcessCommands.STOP_ALL, NOTHING);
+                })
+                .compose(done -> replaceStopped().recover(this::startAgain));
+    }
+
+    private Future<?> warm() {
+        return tenure.terms().has(Stack.FILES)
+                ? bus.request(CheckpointCommands.WARM, NOTHING, call)
+                : Future.succeededFuture();
+    }
+
+    private Future<Restored> replaceStopped() {
+        return saveBefore()
+                .compose(done -> positions())
+                .compose(this::commit)
+                .compose(committed ->
+                        databases().compose(done -> files()).compose(changes -> finish(committed, changes)));
+    }
+
+    /** A failure before anything changed: the application goes on as it was. */
+    private Future<Restored> startAgain(Throwable failure) {
+        if (torn) {
+            return Future.failedFuture(failure);
+        }
+        return work.run(journal::remove)
+                .compose(done -> attach())
+                .compose(done -> bus.request(ProcessCommands.START_ALL, NOTHING))
+                .transform(done -> Future.failedFuture(failure));
+    }
+
+    private Future<Void> saveBefore() {
+        call.info("saving what is replaced");
+        return bus.request(
+                        CheckpointCommands.MAKE,
+                        new CheckpointCommands.Make(
+                                "pre-restore-", "before the restore of " + target.id(), false, true, false, false),
+                        call)
+                .map(created -> {
+                    safety = created;
+                    Failpoints.hit("restore.saved");
+                    return null;
+                });
+    }
+
+    /** For each database what it becomes, and the last position that its replica has reached. */
+    private Future<Map<String, DatabasePosition>> positions() {
+        if (!tenure.terms().has(Stack.DB)) {
+            return Future.succeededFuture(Map.of());
+        }
+        return bus.request(DatabaseCommands.REPLICAS, NOTHING).map(replicas -> {
+            Map<String, DatabasePosition> positions = new TreeMap<>();
+            replicas.replicas().forEach((key, replica) -> positions.put(key, becomes(key, replica)));
+            target.databases().forEach((key, position) -> positions.putIfAbsent(key, position));
+            return positions;
+        });
+    }
+
+    private DatabasePosition becomes(String key, Replica replica) {
+        DatabasePosition wanted = target.databases().get(key);
+        return wanted == null
+                ? DatabasePosition.absent(replica.path(), replica.newest())
+                : wanted.over(replica.newest());
+    }
+
+    private Future<Checkpoint> commit(Map<String, DatabasePosition> positions) {
+        String id = "restore-" + tenure.owned().generation() + "-"
+                + UUID.randomUUID().toString().substring(0, 8);
+        intent = new Journal.Intent(Journal.Intent.FORMAT, target.id(), id, false, positions);
+        return work.run(() -> {
+                    journal.write(intent);
+                    Failpoints.hit("restore.journal");
+                })
+                .compose(done -> bus.request(
+                        CheckpointCommands.COMMIT_RESTORE,
+                        new CheckpointCommands.CommitRestore(id, target.id(), "restore of " + target.id(), positions),
+                        call))
+                .compose(committed -> work.run(() -> {
+                            Failpoints.hit("restore.committed");
+                            torn = true;
+                            intent = intent.begun();
+                            journal.write(intent);
+                        })
+                        .map(committed));
+    }
+
+    private Future<Void> databases() {
+        if (!tenure.terms().has(Stack.DB)) {
+            return Future.succeededFuture();
+        }
+        call.info("restoring the databases");
+        Map<String, DatabasePosition> settle = new TreeMap<>(intent.databases());
+        settle.values().removeIf(position -> position.as().equals(DatabasePosition.FILE));
+        return bus.request(DatabaseCommands.DETACH, NOTHING)
+                .compose(done -> bus.request(DatabaseCommands.RESTORE, new DatabaseCommands.Settle(settle), call))
+                .map(done -> {
+                    Failpoints.hit("restore.databases");
+                    return null;
+                });
+    }
+
+    private Future<FileChanges> files() {
+        if (!tenure.terms().has(Stack.FILES) || target.snapshot() == null) {
+            return Future.succeededFuture(new FileChanges(0, 0, 0));
+        }
+        call.info("restoring the files");
+        List<String> keep = intent.databases().values().stream()
+                .filter(p -> p.as().equals(DatabasePosition.REPLICA))
+                .flatMap(p -> Stream.of(p.path(), p.path() + "-wal", p.path() + "-shm"))
+                .toList();
+        return bus.request(CheckpointCommands.APPLY_FILES, new CheckpointCommands.ApplyFiles(target.id(), keep), call)
+                .map(changes -> {
+                    Failpoints.hit("restore.files");
+                    return changes;
+                });
+    }
+
+    private Future<Restored> finish(Checkpoint committed, FileChanges changes) {
+        return work.run(() -> {
+                    LocalTree tree = new LocalTree(
+                            tenure.terms().envDir(), tenure.terms().dataDir());
+                    state.change(s -> s.settled(
+                            new StateDocument.Acquisition(
+                                    tenure.owned().generation(), tenure.owned().nonce()),
+                            committed.id(),
+                            tree.machine()));
+                    journal.remove();
+                    torn = false;
+                    Failpoints.hit("restore.finished");
+                })
+                .compose(done -> attach())
+                .compose(done -> tenure.terms().has(Stack.DB) ? Capture.run(bus) : Future.succeededFuture())
+                .compose(done -> {
+                    call.info("starting the processes");
+                    return bus.request(ProcessCommands.START_ALL, NOTHING);
+                })
+                .map(done -> result(changes));
+    }
+
+    private Future<?> attach() {
+        return tenure.terms().has(Stack.DB)
+                ? bus.request(DatabaseCommands.ATTACH, new DatabaseCommands.Attach(true), call)
+                : Future.succeededFuture();
+    }
+
+    private Restored result(FileChanges changes) {
+        List<String> warnings = new ArrayList<>();
+        if (target.snapshot() == null && tenure.terms().has(Stack.FILES)) {
+            warnings.add("the checkpoint holds no files; the environment directory was left as it is");
+        }
+        return new Restored(
+                "success",
+                target.id(),
+                safety.checkpointId(),
+                changes,
+                target.databases(),
+                Duration.ofNanos(ticker.nanos() - began).toMillis(),
+                warnings);
+    }
+}
