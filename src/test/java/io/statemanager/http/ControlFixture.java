@@ -1,0 +1,52 @@
+package io.statemanager.http;
+
+import static io.statemanager.support.VertxFixture.await;
+
+import io.statemanager.bus.Bus;
+import io.statemanager.bus.Events;
+import io.statemanager.runtime.Endpoint;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The HTTP door on free ports and a socket below a test's directory, with the token {@value #TOKEN}. */
+final class ControlFixture {
+    static final String TOKEN = "s3cret-token";
+    static final String BEARER = "Authorization: Bearer " + TOKEN;
+    static final String CONTROL_HOST = "fly-app-controller";
+
+    final Bus bus;
+    final Events events;
+    final Metrics metrics = new Metrics();
+    final Path socket;
+    volatile String conflict;
+    private final Vertx vertx;
+    private HttpVerticle verticle;
+
+    ControlFixture(Vertx vertx, Path directory) {
+        this.vertx = vertx;
+        this.bus = new Bus(vertx);
+        this.events = new Events(vertx);
+        this.socket = directory.resolve("control.sock");
+    }
+
+    ControlFixture start(Handler<HttpServerRequest> application) {
+        Endpoint.Tcp free = new Endpoint.Tcp("127.0.0.1", 0);
+        verticle = new HttpVerticle(
+                new HttpSettings(free, Optional.of(free), CONTROL_HOST, socket),
+                new ControlParts(bus, events, Token.of(TOKEN), metrics, () -> Optional.ofNullable(conflict)),
+                application);
+        await(vertx.deployVerticle(verticle));
+        return this;
+    }
+
+    int port() {
+        return verticle.port();
+    }
+
+    int controlPort() {
+        return verticle.controlPort();
+    }
+}
