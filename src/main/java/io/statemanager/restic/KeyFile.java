@@ -3,7 +3,6 @@ package io.statemanager.restic;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -44,8 +43,7 @@ record KeyFile(
 
     /** Seals a master key by a password. */
     static KeyFile create(MasterKey master, String password, String username, String hostname, Instant created) {
-        byte[] salt = new byte[SALT];
-        new SecureRandom().nextBytes(salt);
+        byte[] salt = Randomness.bytes(SALT);
         Sealer sealer = new Sealer(derive(password, salt, DEFAULT_N, DEFAULT_R, DEFAULT_P));
         byte[] json = master.toJson();
         byte[] sealed = new byte[json.length + Sealer.OVERHEAD];

@@ -2,7 +2,6 @@ package io.statemanager.restic;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.SecureRandom;
 
 /**
  * A repository's master key: encrypts and authenticates everything in it. Deriving it from a password costs about half a second of CPU and 32 MiB, so a
@@ -24,9 +23,7 @@ public final class MasterKey {
     }
 
     static MasterKey random() {
-        byte[] bytes = new byte[ENCRYPT + 2 * HALF_MAC];
-        new SecureRandom().nextBytes(bytes);
-        return of(bytes);
+        return of(Randomness.bytes(ENCRYPT + 2 * HALF_MAC));
     }
 
     /** From 64 bytes: 32 for AES, then the MAC's AES key and r, 16 each. */

@@ -2,7 +2,6 @@ package io.statemanager.restic;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -24,8 +23,7 @@ public record NewRepository(byte[] keyFile, byte[] config) {
      * @param username are told by {@code restic key list}
      */
     public static NewRepository create(String password, String hostname, String username, Instant created) {
-        byte[] identity = new byte[Id.LENGTH];
-        new SecureRandom().nextBytes(identity);
+        byte[] identity = Randomness.bytes(Id.LENGTH);
         RepositoryConfig config = new RepositoryConfig(2, HexFormat.of().formatHex(identity), Polynomial.random());
         return create(password, hostname, username, created, MasterKey.random(), config);
     }

@@ -43,11 +43,8 @@ final class PackUploads {
 
     /** Waits for the right to upload one more; {@link #start} or {@link #fail} must follow. */
     synchronized void reserve() throws IOException {
+        awaitFewerThan(max);
         rethrow();
-        while (running >= max) {
-            await();
-            rethrow();
-        }
         running++;
     }
 
@@ -97,9 +94,7 @@ final class PackUploads {
 
     /** Waits until all uploads are durable. */
     synchronized void awaitAll() throws IOException {
-        while (running > 0 && failure == null) {
-            await();
-        }
+        awaitFewerThan(1);
         rethrow();
     }
 
@@ -136,9 +131,11 @@ final class PackUploads {
         return bytes;
     }
 
-    private void await() throws InterruptedIOException {
+    private void awaitFewerThan(int limit) throws InterruptedIOException {
         try {
-            wait();
+            while (running >= limit && failure == null) {
+                wait();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while packs were on their way");

@@ -1,7 +1,5 @@
 package io.statemanager.restic;
 
-import java.security.SecureRandom;
-
 /**
  * An irreducible polynomial of degree 53 over GF(2), bit i being the coefficient of x^i. Each repository has its own, so that chunk sizes tell little.
  *
@@ -22,9 +20,8 @@ public record Polynomial(long bits) {
 
     /** A random one: about one in 53 of that degree is irreducible, so a few dozen are tried. */
     public static Polynomial random() {
-        SecureRandom random = new SecureRandom();
         while (true) {
-            long bits = random.nextLong() & ((1L << DEGREE) - 1) | 1L << DEGREE | 1;
+            long bits = Randomness.bits() & ((1L << DEGREE) - 1) | 1L << DEGREE | 1;
             if (isIrreducible(bits)) {
                 return new Polynomial(bits);
             }

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -20,8 +19,6 @@ final class Sealer {
 
     /** The JDK's AES and our MAC are compiled well after few short calls, and late where the calls are long. A multiple of 16. */
     private static final int SLICE = 8192;
-
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final MasterKey key;
     private final SecretKeySpec encryptKey;
@@ -135,7 +132,7 @@ final class Sealer {
     private void nextNonce() {
         do {
             if (nonceAt == nonces.length) {
-                RANDOM.nextBytes(nonces);
+                Randomness.fill(nonces);
                 nonceAt = 0;
             }
             System.arraycopy(nonces, nonceAt, iv, 0, IV);

@@ -68,6 +68,10 @@ public final class SnapshotCheck {
         if (readData) {
             readData();
         }
+        return report();
+    }
+
+    private synchronized Report report() {
         return new Report(seenTrees.size(), files, data.cardinality(), bytes, problems);
     }
 
@@ -109,7 +113,7 @@ public final class SnapshotCheck {
         }
     }
 
-    private void lookAtContent(String path, Node node) {
+    private synchronized void lookAtContent(String path, Node node) {
         long length = 0;
         for (Id id : node.content()) {
             int entry = table.find(new BlobHandle(BlobType.DATA, id));
