@@ -55,7 +55,7 @@ final class Codec implements AutoCloseable {
         return sealed;
     }
 
-    /** Where {@link #open} leaves a compressed blob's plaintext, from index 0. */
+    /** Where {@link #unzip} leaves a compressed blob's plaintext, from index 0. */
     byte[] plain() {
         return plain;
     }
