@@ -32,10 +32,17 @@ public final class ProcessCommands {
 
     public record Signal(String name, String signal) {}
 
-    /** @param lines how many of the last lines, 100 by default */
-    public record Logs(String name, Integer lines) {}
+    /**
+     * @param lines how many of the last lines, 100 by default
+     * @param after only lines with a higher number: who asks again with the last one that it got follows the output
+     */
+    public record Logs(String name, Integer lines, Long after) {}
 
-    public record LogLine(Instant time, String stream, String text) {}
+    /**
+     * @param number grows by one from line to line of a process; a gap means lines that are no longer kept
+     * @param stream {@code stdout} or {@code stderr}
+     */
+    public record LogLine(long number, Instant time, String stream, String text) {}
 
     public record LogLines(String name, List<LogLine> lines) {}
 
@@ -98,9 +105,10 @@ public final class ProcessCommands {
             Logs.class,
             LogLines.class,
             Command.SHORT,
-            Route.get("/processes/{name}/logs").query("lines"),
+            Route.get("/processes/{name}/logs").query("lines", "after"),
             "Shows a process's last lines of output.",
-            PROCESS_NOT_FOUND);
+            PROCESS_NOT_FOUND,
+            INVALID_REQUEST);
 
     public static final Command<Run, Ran> RUN = Command.open(
             "process.run",
@@ -110,7 +118,9 @@ public final class ProcessCommands {
             Route.post("/run"),
             "Runs a command in the environment and answers its exit code and output.",
             INVALID_REQUEST,
-            NOT_OWNER);
+            NOT_OWNER,
+            OPERATION_IN_PROGRESS,
+            TIMEOUT);
 
     // ---- inside ----
 
@@ -176,8 +186,12 @@ public final class ProcessCommands {
 
     public record Thaw(String reason) {}
 
-    /** @param expired whether the watchdog had thawed them before */
-    public record Thawed(boolean expired, long frozenMs) {}
+    /**
+     * @param expired whether they were not held still up to this thaw, so that what was read meanwhile is of no one moment: the watchdog or a
+     *     stop had thawed them before, or somebody had let a process go on
+     * @param why in words, where it expired
+     */
+    public record Thawed(boolean expired, long frozenMs, String why) {}
 
     public static final Command<Thaw, Thawed> THAW = Command.internal(
             "process.thaw",

@@ -17,6 +17,7 @@ import com.sun.jna.NativeLibrary;
 abstract class Libc {
     static final int SIG_BLOCK = 0;
     static final int SIG_UNBLOCK = 1;
+    static final int SIG_SETMASK = 2;
     static final int WNOHANG = 1;
     static final int PR_SET_CHILD_SUBREAPER = 36;
     static final int PR_GET_CHILD_SUBREAPER = 37;

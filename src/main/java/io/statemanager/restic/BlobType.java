@@ -7,10 +7,8 @@ public enum BlobType {
     DATA,
     TREE;
 
-    private final String label = name().toLowerCase(Locale.ROOT);
-
     /** restic's name for it in index files. */
     String label() {
-        return label;
+        return name().toLowerCase(Locale.ROOT);
     }
 }

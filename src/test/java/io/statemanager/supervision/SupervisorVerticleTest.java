@@ -1,0 +1,166 @@
+package io.statemanager.supervision;
+
+import static io.statemanager.bus.Nothing.NOTHING;
+import static io.statemanager.support.VertxFixture.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.statemanager.bus.Bus;
+import io.statemanager.bus.CommandException;
+import io.statemanager.bus.Events;
+import io.statemanager.bus.FailureCode;
+import io.statemanager.bus.ProcessCommands;
+import io.statemanager.bus.ProcessCommands.ByName;
+import io.statemanager.bus.ProcessCommands.Definition;
+import io.statemanager.support.VertxFixture;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class SupervisorVerticleTest {
+    @RegisterExtension
+    final VertxFixture fixture = new VertxFixture();
+
+    @TempDir
+    Path directory;
+
+    private Bus bus;
+    private Events events;
+    private String deployment;
+
+    @BeforeEach
+    void deploy() {
+        bus = new Bus(fixture.vertx());
+        events = new Events(fixture.vertx());
+        Setup setup = new Setup(
+                directory,
+                OutputStream.nullOutputStream(),
+                OutputStream.nullOutputStream(),
+                1 << 20,
+                true,
+                io.statemanager.runtime.Ticker.system());
+        deployment = await(fixture.vertx().deployVerticle(new SupervisorVerticle(bus, events, setup)));
+    }
+
+    @Test
+    void theCommandsReachTheProcesses() {
+        // given
+        await(bus.request(ProcessCommands.END_FORMER, NOTHING));
+        await(bus.request(
+                ProcessCommands.APPLY, apply(sh("web", "echo \"dir $STATE_MANAGER_ENV_DIR\"; exec sleep 1000"))));
+        await(bus.request(ProcessCommands.START_ALL, NOTHING));
+
+        // then it runs, with what it is given
+        ProcessCommands.ProcessView view =
+                await(bus.request(ProcessCommands.LIST, NOTHING)).processes().get(0);
+        assertThat(view.state()).isEqualTo("running");
+        assertThat(view.uptimeMs()).isNotNegative();
+        await().until(() -> !lines(0).isEmpty());
+        assertThat(lines(0)).extracting(ProcessCommands.LogLine::text).containsExactly("dir /env");
+        assertThat(lines(1)).isEmpty();
+
+        // when it is frozen and thawed
+        ProcessCommands.Frozen frozen =
+                await(bus.request(ProcessCommands.FREEZE, new ProcessCommands.Freeze("checkpoint", 60_000)));
+        assertThat(frozen.pids()).contains(view.pid());
+        assertThat(await(bus.request(ProcessCommands.LIST, NOTHING))
+                        .processes()
+                        .get(0)
+                        .state())
+                .isEqualTo("frozen");
+        ProcessCommands.Thawed thawed =
+                await(bus.request(ProcessCommands.THAW, new ProcessCommands.Thaw("checkpoint")));
+        assertThat(thawed.expired()).isFalse();
+
+        // when it is stopped
+        ProcessCommands.Done done = await(bus.request(ProcessCommands.STOP, new ByName("web")));
+        assertThat(done.process().state()).isEqualTo("stopped");
+        assertThat(done.process().lastExit().signal()).isEqualTo("SIGTERM");
+
+        // then all of it was told
+        assertThat(events.since(0, "process"))
+                .extracting(event -> event.getString("type"))
+                .contains(
+                        "process.starting",
+                        "process.started",
+                        "process.frozen",
+                        "process.thawed",
+                        "process.stopping",
+                        "process.exited",
+                        "process.stopped");
+    }
+
+    @Test
+    void faultyRequestsAreRefusedByName() {
+        assertRefused(FailureCode.INVALID_REQUEST, () -> bus.request(ProcessCommands.APPLY, apply(sh("../x", "true"))));
+        await(bus.request(ProcessCommands.APPLY, apply(sh("web", "exec sleep 1000"))));
+        assertRefused(FailureCode.NOT_OWNER, () -> bus.request(ProcessCommands.START, new ByName("web")));
+        assertRefused(
+                FailureCode.PROCESS_STATE,
+                () -> bus.request(ProcessCommands.SIGNAL, new ProcessCommands.Signal("web", "HUP")));
+        assertRefused(
+                FailureCode.INVALID_REQUEST,
+                () -> bus.request(ProcessCommands.SIGNAL, new ProcessCommands.Signal("web", "NOPE")));
+        assertRefused(
+                FailureCode.PROCESS_NOT_FOUND,
+                () -> bus.request(ProcessCommands.LOGS, new ProcessCommands.Logs("nobody", null, null)));
+        assertRefused(
+                FailureCode.INVALID_REQUEST,
+                () -> bus.request(ProcessCommands.LOGS, new ProcessCommands.Logs("web", 0, null)));
+        assertRefused(
+                FailureCode.INVALID_REQUEST,
+                () -> bus.request(ProcessCommands.RUN, new ProcessCommands.Run(List.of(), null)));
+    }
+
+    @Test
+    void aOneOffCommandAnswersItsOutput() {
+        await(bus.request(ProcessCommands.START_ALL, NOTHING));
+        ProcessCommands.Ran ran = await(bus.request(
+                ProcessCommands.RUN, new ProcessCommands.Run(List.of("sh", "-c", "echo hi; exit 3"), 30_000L)));
+        assertThat(ran.code()).isEqualTo(3);
+        assertThat(ran.output()).isEqualTo("hi\n");
+    }
+
+    @Test
+    void nobodyIsLeftWhenTheVerticleIsGone() {
+        // given
+        await(bus.request(ProcessCommands.APPLY, apply(sh("web", "exec sleep 1000"))));
+        await(bus.request(ProcessCommands.START_ALL, NOTHING));
+        int pid = await(bus.request(ProcessCommands.LIST, NOTHING))
+                .processes()
+                .get(0)
+                .pid()
+                .intValue();
+
+        // when
+        await(fixture.vertx().undeploy(deployment));
+
+        // then
+        assertThat(Stage.isAlive(pid)).isFalse();
+    }
+
+    private static void assertRefused(FailureCode code, java.util.function.Supplier<io.vertx.core.Future<?>> step) {
+        assertThatThrownBy(() -> await(step.get()))
+                .isInstanceOfSatisfying(
+                        CommandException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private List<ProcessCommands.LogLine> lines(long after) {
+        return await(bus.request(ProcessCommands.LOGS, new ProcessCommands.Logs("web", null, after)))
+                .lines();
+    }
+
+    private static ProcessCommands.Apply apply(Definition... definitions) {
+        return new ProcessCommands.Apply(List.of(definitions), Map.of("STATE_MANAGER_ENV_DIR", "/env"));
+    }
+
+    private static Definition sh(String name, String script) {
+        return new Definition(name, List.of("sh", "-c", script), Map.of(), null, "always", 1000, 20_000);
+    }
+}
