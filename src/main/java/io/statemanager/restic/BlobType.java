@@ -7,8 +7,10 @@ public enum BlobType {
     DATA,
     TREE;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     /** restic's name for it in index files. */
     String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 }

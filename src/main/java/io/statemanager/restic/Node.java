@@ -3,6 +3,7 @@ package io.statemanager.restic;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * An entry of a tree: everything restic keeps of a file, directory, link, device, FIFO or socket.
@@ -42,6 +43,33 @@ public record Node(
         List<Id> content,
         Id subtree,
         String error) {
+
+    public Node {
+        Objects.requireNonNull(type);
+        if (!isName(name)) {
+            throw new IllegalArgumentException("not the name of a directory's entry: " + name);
+        }
+        if ((type == NodeType.DIR) != (subtree != null)) {
+            throw new IllegalArgumentException("a directory has a subtree, and nothing else has: " + name);
+        }
+        extendedAttributes = List.copyOf(extendedAttributes);
+        genericAttributes = Map.copyOf(genericAttributes);
+        content = type == NodeType.FILE || content != null && !content.isEmpty()
+                ? List.copyOf(Objects.requireNonNullElse(content, List.of()))
+                : null;
+    }
+
+    /** What can stand in a directory, and so cannot lead a restore out of it. */
+    private static boolean isName(RawString name) {
+        byte[] bytes = name.raw();
+        for (byte b : bytes) {
+            if (b == '/' || b == 0) {
+                return false;
+            }
+        }
+        boolean dots = bytes.length > 0 && bytes.length <= 2 && bytes[0] == '.' && bytes[bytes.length - 1] == '.';
+        return bytes.length > 0 && !dots;
+    }
 
     /** Begins an entry. */
     public static NodeBuilder builder(RawString name, NodeType type) {

@@ -7,8 +7,8 @@ import java.util.Map;
 /** Makes a {@link Node} member by member; what is not said is absent. */
 public final class NodeBuilder {
 
-    private final RawString name;
-    private final NodeType type;
+    private RawString name;
+    private NodeType type;
     private int mode;
     private Instant mtime = Instant.EPOCH;
     private Instant atime = Instant.EPOCH;
@@ -21,13 +21,15 @@ public final class NodeBuilder {
     private long deviceId;
     private long size;
     private long links;
-    private RawString linkTarget = RawString.of("");
+    private RawString linkTarget = RawString.EMPTY;
     private List<ExtendedAttribute> extendedAttributes = List.of();
     private Map<String, String> genericAttributes = Map.of();
     private long device;
     private List<Id> content;
     private Id subtree;
     private String error = "";
+
+    NodeBuilder() {}
 
     NodeBuilder(RawString name, NodeType type) {
         this.name = name;
@@ -48,6 +50,16 @@ public final class NodeBuilder {
                 .genericAttributes(node.genericAttributes())
                 .device(node.device());
         content(node.content()).subtree(node.subtree()).error(node.error());
+    }
+
+    NodeBuilder name(RawString value) {
+        name = value;
+        return this;
+    }
+
+    NodeBuilder type(NodeType value) {
+        type = value;
+        return this;
     }
 
     /** Go's mode ({@link FileMode#fromUnix}). */

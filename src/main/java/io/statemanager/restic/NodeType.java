@@ -15,8 +15,20 @@ public enum NodeType {
     /** Something restic could not classify. */
     IRREGULAR;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     /** restic's name for it. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
+    }
+
+    /** The type with this name; {@link #IRREGULAR} for names that are not known here. */
+    static NodeType parse(String label) {
+        for (NodeType type : values()) {
+            if (type.label.equals(label)) {
+                return type;
+            }
+        }
+        return IRREGULAR;
     }
 }

@@ -6,6 +6,8 @@ import java.util.Arrays;
 /** A file name or link target as the kernel has it: bytes that are usually, not always, UTF-8. Ordered by unsigned bytes, as restic sorts a tree. */
 public final class RawString implements Comparable<RawString> {
 
+    static final RawString EMPTY = new RawString(new byte[0]);
+
     private final byte[] bytes;
 
     private RawString(byte[] bytes) {
@@ -39,7 +41,7 @@ public final class RawString implements Comparable<RawString> {
 
     /** Whether {@link #toString} loses nothing. */
     public boolean isUtf8() {
-        return Arrays.equals(bytes, toString().getBytes(StandardCharsets.UTF_8));
+        return Utf8.isValid(bytes);
     }
 
     @Override

@@ -4,18 +4,19 @@ package io.statemanager.restic;
  * How a {@link BlobWriter} packs.
  *
  * @param packSize bytes at which a pack is finished; a pack never exceeds 16 MiB, except by one blob that is itself larger
- * @param compressionLevel zstd's, 1 to 19
- * @param maxUploads packs on their way at once; a writer that would start one more waits
+ * @param compressionLevel zstd's, 1 to 19; repositories of version 1 are not compressed
+ * @param maxUploads packs on their way at once; a writer that would start one more waits. With the two that are being filled, so many packs are in memory
+ * @param verify whether each blob is decrypted, unpacked and hashed again before it goes into a pack, as restic does: finds bad memory before it costs data
  */
-public record WriterOptions(int packSize, int compressionLevel, int maxUploads) {
+public record WriterOptions(int packSize, int compressionLevel, int maxUploads, boolean verify) {
 
     static final int MIB = 1024 * 1024;
 
     /** The most that a pack takes. */
     public static final int MAX_PACK = 16 * MIB;
 
-    /** Packs of 8 MiB, zstd level 1, three uploads. */
-    public static final WriterOptions DEFAULT = new WriterOptions(8 * MIB, 1, 3);
+    /** Packs of 8 MiB, zstd level 1, three uploads, verified. */
+    public static final WriterOptions DEFAULT = new WriterOptions(8 * MIB, 1, 3, true);
 
     public WriterOptions {
         if (packSize < 64 * 1024 || packSize > MAX_PACK) {
