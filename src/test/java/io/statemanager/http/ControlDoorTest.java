@@ -48,7 +48,7 @@ class ControlDoorTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("{\"name\":\"web\",\"lines\":[]}\n");
-        assertThat(asked.get()).isEqualTo(new ProcessCommands.Logs("web", 7));
+        assertThat(asked.get()).isEqualTo(new ProcessCommands.Logs("web", 7, null));
     }
 
     @Test
