@@ -40,34 +40,38 @@ public sealed interface Endpoint {
     }
 
     /**
-     * Reads {@code host:port} or {@code unix:/path}.
+     * Reads {@code unix:/path} or what {@link #parseTcp} reads.
      *
      * @throws IllegalArgumentException with what was expected
      */
-    static Endpoint parse(String text) {
+    static Endpoint parse(String text, String defaultHost) {
         if (text.startsWith("unix:")) {
             String path = text.substring("unix:".length());
             if (path.isEmpty()) {
                 throw new IllegalArgumentException("unix: is followed by the path of a socket");
             }
-            return new Unix(Path.of(path));
+            return new Unix(Path.of(path).toAbsolutePath());
         }
-        return parseTcp(text);
+        return parseTcp(text, defaultHost);
     }
 
-    /** Reads {@code host:port}; a bare port, with or without the colon, is one of every address of this machine. */
-    static Tcp parseTcp(String text) {
+    /**
+     * Reads {@code host:port}.
+     *
+     * @param defaultHost the host of a bare port
+     * @throws IllegalArgumentException with what was expected
+     */
+    static Tcp parseTcp(String text, String defaultHost) {
         int colon = text.lastIndexOf(':');
-        String host = colon <= 0 ? "0.0.0.0" : text.substring(0, colon);
+        String host = colon <= 0 ? defaultHost : text.substring(0, colon);
         String port = text.substring(colon + 1);
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         } else if (host.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("host:port is expected, an IPv6 address in brackets");
+            throw new IllegalArgumentException("host:port is expected, without a scheme, an IPv6 address in brackets");
         }
         if (!port.matches("\\d{1,5}")) {
-            throw new IllegalArgumentException(
-                    "host:port is expected" + (text.contains("//") ? ", without a scheme" : ""));
+            throw new IllegalArgumentException("host:port is expected");
         }
         return new Tcp(host, Integer.parseInt(port));
     }

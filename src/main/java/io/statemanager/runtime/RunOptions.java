@@ -74,7 +74,7 @@ public record RunOptions(
                 dataDir,
                 Optional.empty(),
                 false,
-                Endpoint.parseTcp(DEFAULT_LISTEN),
+                Endpoint.parseTcp(DEFAULT_LISTEN, "0.0.0.0"),
                 Optional.empty(),
                 DEFAULT_CONTROL_HOST,
                 Optional.empty(),

@@ -12,27 +12,27 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The HTTP door on free ports and a socket below a test's directory, with the token {@value #TOKEN}. */
-final class ControlFixture {
-    static final String TOKEN = "s3cret-token";
-    static final String BEARER = "Authorization: Bearer " + TOKEN;
-    static final String CONTROL_HOST = "fly-app-controller";
+public final class ControlFixture {
+    public static final String TOKEN = "s3cret-token";
+    public static final String BEARER = "Authorization: Bearer " + TOKEN;
+    public static final String CONTROL_HOST = "fly-app-controller";
 
-    final Bus bus;
-    final Events events;
+    public final Bus bus;
+    public final Events events;
     final Metrics metrics = new Metrics();
-    final Path socket;
+    public final Path socket;
     volatile String conflict;
     private final Vertx vertx;
     private HttpVerticle verticle;
 
-    ControlFixture(Vertx vertx, Path directory) {
+    public ControlFixture(Vertx vertx, Path directory) {
         this.vertx = vertx;
         this.bus = new Bus(vertx);
         this.events = new Events(vertx);
         this.socket = directory.resolve("control.sock");
     }
 
-    ControlFixture start(Handler<HttpServerRequest> application) {
+    public ControlFixture start(Handler<HttpServerRequest> application) {
         Endpoint.Tcp free = new Endpoint.Tcp("127.0.0.1", 0);
         verticle = new HttpVerticle(
                 new HttpSettings(free, Optional.of(free), CONTROL_HOST, socket),
@@ -42,11 +42,11 @@ final class ControlFixture {
         return this;
     }
 
-    int port() {
+    public int port() {
         return verticle.port();
     }
 
-    int controlPort() {
+    public int controlPort() {
         return verticle.controlPort();
     }
 }

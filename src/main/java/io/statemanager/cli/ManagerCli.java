@@ -1,0 +1,78 @@
+package io.statemanager.cli;
+
+import io.statemanager.runtime.RunOptions;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line as a whole: finds the sub-command ({@code run} where there is none), runs it, gives the exit code. What stands behind
+ * {@code --} is a program with its arguments and never read as ours.
+ */
+public final class ManagerCli {
+    static final String NAME = "state-manager";
+
+    private final ToIntFunction<RunOptions> manager;
+    private final Console console;
+
+    /** @param manager runs the manager until its end and gives the exit code */
+    public ManagerCli(ToIntFunction<RunOptions> manager, Console console) {
+        this.manager = manager;
+        this.console = console;
+    }
+
+    public int execute(String... arguments) {
+        int end = Arrays.asList(arguments).indexOf("--");
+        List<String> ours = Arrays.asList(arguments).subList(0, end < 0 ? arguments.length : end);
+        Program program = end < 0
+                ? Program.none()
+                : new Program(Arrays.asList(arguments).subList(end + 1, arguments.length), true);
+        return commandLine(program).execute(ours.toArray(new String[0]));
+    }
+
+    /** The commands with their options, also for completion and for the documentation's test. */
+    CommandLine commandLine(Program program) {
+        CommandLine root = new CommandLine(new RunCommand(manager, console, program));
+        root.getCommandSpec()
+                .name(NAME)
+                .usageMessage()
+                .header("Runs an application and makes its state outlive the machine.");
+        root.addSubcommand("run", new RunCommand(manager, console, program));
+        ClientCommands.all(console, program).forEach(root::addSubcommand);
+        root.addSubcommand(new CompletionCommand(console, () -> commandLine(Program.none())));
+        return configure(root);
+    }
+
+    private CommandLine configure(CommandLine root) {
+        return root.setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
+                .setAbbreviatedOptionsAllowed(false)
+                .setDefaultValueProvider(new EnvironmentDefaults(console.environment()))
+                .setUsageHelpAutoWidth(true)
+                .setOut(writer(console.out()))
+                .setErr(writer(console.err()))
+                .setParameterExceptionHandler((problem, arguments) -> usage(problem))
+                .setExecutionExceptionHandler((failure, command, parsed) -> Failures.tell(failure, console));
+    }
+
+    private int usage(ParameterException problem) {
+        console.err().println("error: " + problem.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(problem, writer(console.err()))) {
+            CommandLine command = problem.getCommandLine();
+            boolean runs = command.getCommand() instanceof RunCommand;
+            console.err()
+                    .println("hint: " + command.getCommandSpec().qualifiedName() + " --help"
+                            + (runs ? "; a program to run stands behind --" : ""));
+        }
+        return ExitCodes.USAGE;
+    }
+
+    private static PrintWriter writer(java.io.PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+}
