@@ -21,6 +21,12 @@ public final class ConfigCommands {
         public ObjectNode document() {
             return document;
         }
+
+        /** Without the document, which holds secrets in clear. */
+        @Override
+        public String toString() {
+            return "Apply[document=***]";
+        }
     }
 
     /** The configuration in force, secrets masked. */

@@ -137,7 +137,15 @@ public final class ProcessCommands {
             String workingDir,
             String restart,
             long restartDelayMs,
-            long timeoutStopMs) {}
+            long timeoutStopMs) {
+
+        /** Without the values of {@code env}, which may be secrets. */
+        @Override
+        public String toString() {
+            return "Definition[name=" + name + ", command=" + command + ", env=" + env.keySet() + ", workingDir="
+                    + workingDir + ", restart=" + restart + "]";
+        }
+    }
 
     /** @param variables what every process gets beside its own ({@code STATE_MANAGER_ENV_DIR}, {@code STATE_MANAGER_DATABASE}) */
     public record Apply(List<Definition> processes, Map<String, String> variables) {}

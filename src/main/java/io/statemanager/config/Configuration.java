@@ -76,7 +76,7 @@ public record Configuration(
         Section section = Section.root(document, faults);
         Configuration configuration = read(section, dataDir.toAbsolutePath().normalize());
         if (configuration != null && configuration.storage != null) {
-            new DirectoryRules(dataDir).faults(configuration.storage).forEach(fault -> faults.add(fault));
+            new DirectoryRules(dataDir).faults(configuration.storage).forEach(faults::add);
         }
         if (!faults.isEmpty()) {
             throw CommandException.invalid(FailureCode.INVALID_CONFIGURATION, faults);
@@ -92,8 +92,8 @@ public record Configuration(
         StorageSettings storage = StorageSettings.read(section.section("storage"), dataDir);
         Set<Stack> stacks = stacks(section);
         SupervisorSettings supervisor = SupervisorSettings.read(section.section("supervisor"));
-        Map<String, ProcessSettings> processes =
-                section.entries("processes", (within, process) -> ProcessSettings.read(within.section(process)));
+        Map<String, ProcessSettings> processes = section.entries(
+                "processes", (within, process) -> ProcessSettings.read(within.section(process), dataDir));
         LeaseSettings lease = LeaseSettings.read(section.section("lease"));
         ReplicationSettings replication = ReplicationSettings.read(section.section("replication"));
         ProxySettings proxy = ProxySettings.read(section.section("proxy"));

@@ -35,8 +35,6 @@ public final class Defaults {
     public static final Duration MAX_PAUSE = Duration.ofMillis(250);
     public static final Duration PRUNE_GRACE = Duration.ofHours(24);
 
-    public static final LogLevel LOG_LEVEL = LogLevel.INFO;
-
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
     private static final Duration LEASE_LEAD = Duration.ofSeconds(2);
 

@@ -15,6 +15,8 @@ final class DurationText {
     private static final Pattern FORM =
             Pattern.compile("(?=\\d)(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
 
+    private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
+
     private DurationText() {}
 
     static Optional<Duration> parse(String text) {
@@ -29,10 +31,13 @@ final class DurationText {
                 .plusMillis(number(matcher.group(5))));
     }
 
-    /** The shortest text that {@link #parse} reads back, with hours as the largest unit; parts of a millisecond are dropped. */
+    /** A text that {@link #parse} reads back, as people write it: {@code 90s}, {@code 1h30m}, {@code 48h}; parts of a millisecond are dropped. */
     static String of(Duration duration) {
         if (duration.toMillis() == 0) {
             return "0s";
+        }
+        if (duration.compareTo(TWO_MINUTES) < 0 && duration.toSecondsPart() > 0 && duration.toMillisPart() == 0) {
+            return duration.toSeconds() + "s";
         }
         return part(duration.toHours(), "h")
                 + part(duration.toMinutesPart(), "m")

@@ -1,5 +1,6 @@
 package io.statemanager.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param command the program and its arguments; no shell is between
  * @param env what its environment has beside the manager's own; the values may be secrets
- * @param workingDir where it runs, or null for the manager's own working directory
+ * @param workingDir where it runs, absolute, or null for the manager's own working directory
  * @param restart when it is started again after its end
  * @param restartDelay from an end to the next start, or null for the supervisor's
  * @param timeoutStop from SIGTERM to SIGKILL, or null for the supervisor's
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
 public record ProcessSettings(
         List<String> command,
         Map<String, Secret> env,
-        String workingDir,
+        Path workingDir,
         RestartPolicy restart,
         Duration restartDelay,
         Duration timeoutStop) {
@@ -40,7 +41,6 @@ public record ProcessSettings(
             rules.require(!name.startsWith(RESERVED), "env." + name, "is set by the manager");
             rules.require(value.reveal().indexOf('\0') < 0, "env." + name, "holds a zero byte");
         });
-        rules.require(workingDir == null || workingDir.indexOf('\0') < 0, "working_dir", "holds a zero byte");
         if (restartDelay != null) {
             rules.notNegative("restart_delay", restartDelay);
         }
@@ -50,10 +50,10 @@ public record ProcessSettings(
         rules.hold();
     }
 
-    static ProcessSettings read(Section section) {
+    static ProcessSettings read(Section section, Path dataDir) {
         List<String> command = section.texts("command");
         Map<String, Secret> env = section.entries("env", Section::literal);
-        String workingDir = section.text("working_dir", null);
+        Path workingDir = section.directory("working_dir", null, dataDir);
         RestartPolicy restart = section.choice("restart", RestartPolicy.class, Defaults.RESTART);
         Duration restartDelay = section.duration("restart_delay", null);
         Duration timeoutStop = section.duration("timeout_stop", null);

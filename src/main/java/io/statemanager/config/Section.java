@@ -53,7 +53,7 @@ final class Section {
 
     Secret secret(String member) {
         String text = text(member, null);
-        return text == null ? null : Secret.of(text);
+        return text == null ? null : checked(member, text);
     }
 
     boolean flag(String member, boolean absent) {
@@ -123,7 +123,15 @@ final class Section {
             fault(member, "a text is expected");
             return null;
         }
-        return Secret.of(value.textValue());
+        return checked(member, value.textValue());
+    }
+
+    /** A shown configuration that comes back as it is must not replace the secrets by their mask. */
+    private Secret checked(String member, String text) {
+        if (text.equals(Secret.MASK)) {
+            fault(member, "is masked here: the secret itself is expected");
+        }
+        return Secret.of(text);
     }
 
     /** A directory, absolute and normalized; a relative one lies below the data directory. */

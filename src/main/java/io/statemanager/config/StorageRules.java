@@ -11,7 +11,7 @@ final class StorageRules {
     static final String KEY_PREFIX = "has an empty segment, '.', '..' or a control character, or is too long";
     static final String S3_ONLY = "belongs to type s3";
 
-    private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
+    private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
     private static final int LONGEST_PREFIX = 512;
 
     private StorageRules() {}

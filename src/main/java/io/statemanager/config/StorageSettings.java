@@ -79,6 +79,24 @@ public record StorageSettings(
                         path));
     }
 
+    /** The same place with another's credentials; those of a type that has none stay absent. */
+    StorageSettings withCredentials(StorageSettings other) {
+        return type != StorageType.S3 || other.type != StorageType.S3
+                ? this
+                : new StorageSettings(
+                        type,
+                        bucket,
+                        endpoint,
+                        other.accessKey,
+                        other.secretKey,
+                        other.sessionToken,
+                        region,
+                        keyPrefix,
+                        envDir,
+                        password,
+                        path);
+    }
+
     private static StorageType type(Section section) {
         boolean s3 = Stream.of("bucket", "endpoint", "access_key", "secret_key").anyMatch(section::has);
         if (!s3 && !section.has("type")) {

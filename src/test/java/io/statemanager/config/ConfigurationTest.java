@@ -1,25 +1,15 @@
 package io.statemanager.config;
 
+import static io.statemanager.config.Documents.FILE;
+import static io.statemanager.config.Documents.S3;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.statemanager.bus.CommandException;
-import io.statemanager.bus.FailureCode;
-import io.statemanager.bus.Json;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigurationTest {
-    private static final String FILE = "\"storage\":{\"type\":\"file\"}";
-
     @TempDir
     Path dataDir;
 
@@ -39,42 +29,90 @@ class ConfigurationTest {
                         Duration.ofSeconds(2),
                         OnLeaseLoss.FREEZE,
                         false));
+        assertThat(configuration.checkpoints().autoInterval()).isZero();
     }
 
-    static Stream<Arguments> faults() {
-        return Stream.of(
-                fault("{}", "storage.type: a bucket, or the type file is needed"),
-                fault("{" + FILE + ",\"colour\":1}", "colour: unknown member"),
-                fault(
-                        "{" + FILE + ",\"lease\":{\"ttl\":30}}",
-                        "lease.ttl: a duration like 90s, 100ms or 1h30m is expected"),
-                fault(
-                        "{" + FILE + ",\"lease\":{\"ttl\":\"20s\",\"margin\":\"5s\",\"lead\":\"2s\"}}",
-                        "lease.ttl: more than three times margin and lead together is needed"),
-                fault(
-                        "{" + FILE + ",\"stacks\":[\"db\",\"disk\"]}",
-                        "stacks[1]: unknown stack: leaser, db, files or juicefs is expected"),
-                fault(
-                        "{" + FILE + ",\"processes\":{\"web\":{\"command\":[\"\"]}}}",
-                        "processes.web.command[0]: is empty"));
+    @Test
+    void aBucketAloneMeansS3WithTheDefaultChainAtAws() {
+        StorageSettings storage = read("{'storage':{'bucket':'b'}}").storage();
+
+        assertThat(storage.type()).isEqualTo(StorageType.S3);
+        assertThat(storage.accessKey()).isNull();
+        assertThat(storage.endpoint()).isNull();
+        assertThat(storage.region()).isEqualTo("auto");
+        assertThat(storage.keyPrefix()).isEmpty();
+        assertThat(storage.path()).isNull();
     }
 
-    private static Arguments fault(String document, String... sentences) {
-        return Arguments.of(document, List.of(sentences));
+    @Test
+    void nullAndEmptyMembersCountAsAbsent() {
+        Configuration configuration = read(
+                "{'name':'','stacks':[],'lease':null,'proxy':{},'processes':{'web':null},"
+                        + "'storage':{'type':'','bucket':'b','endpoint':'','access_key':'','secret_key':null,'key_prefix':''}}");
+
+        assertThat(configuration).isEqualTo(read("{'storage':{'bucket':'b'}}"));
     }
 
-    @ParameterizedTest
-    @MethodSource("faults")
-    void everyFaultIsNamedAtItsPlace(String document, List<String> sentences) {
-        CommandException failure = catchThrowableOfType(CommandException.class, () -> read(document));
+    @Test
+    void textsAreBroughtIntoOneForm() {
+        StorageSettings storage = read("{'storage':{'bucket':'b','endpoint':'minio:9000/','key_prefix':'/a/b/'}}")
+                .storage();
 
-        assertThat(failure.code()).isEqualTo(FailureCode.INVALID_CONFIGURATION);
-        assertThat(failure.faults().stream().map(f -> f.path() + ": " + f.message()))
-                .containsExactlyInAnyOrderElementsOf(sentences);
+        assertThat(storage.endpoint()).isEqualTo("https://minio:9000");
+        assertThat(storage.keyPrefix()).isEqualTo("a/b");
+        assertThat(read("{'storage':{'bucket':'b','key_prefix':'/'}}").storage().keyPrefix())
+                .isEmpty();
+    }
+
+    @Test
+    void aShortLeaseHasAMarginAndALeadThatFit() {
+        LeaseSettings lease = read("{" + FILE + ",'lease':{'ttl':'6s'}}").lease();
+
+        assertThat(lease.margin()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(lease.lead()).isEqualTo(Duration.ofMillis(400));
+    }
+
+    @Test
+    void aProcessHasItsOwnVariablesAndAPlaceBelowTheDataDirectory() {
+        ProcessSettings web = read("{" + FILE + ",'processes':{'web':{'command':['run','','x'],"
+                        + "'env':{'EMPTY':'','TOKEN':'t'},'working_dir':'w','restart':'on-failure'}}}")
+                .processes()
+                .get("web");
+
+        assertThat(web.command()).containsExactly("run", "", "x");
+        assertThat(web.env().get("EMPTY").reveal()).isEmpty();
+        assertThat(web.workingDir()).isEqualTo(dataDir.resolve("w"));
+        assertThat(web.restart()).isEqualTo(RestartPolicy.ON_FAILURE);
+    }
+
+    @Test
+    void noTextFormShowsASecret() {
+        Configuration configuration = read("{'processes':{'web':{'command':['x'],'env':{'T':'hunter2env'}}},'storage':"
+                + "{'bucket':'b','access_key':'hunter2key','secret_key':'hunter2secret','session_token':'hunter2token',"
+                + "'password':'hunter2password'}}");
+
+        String masked = ConfigDocuments.masked(configuration).toString();
+        String backup = ConfigDocuments.withoutSecrets(configuration).toString();
+
+        assertThat(configuration.storage().password().reveal()).isEqualTo("hunter2password");
+        assertThat(configuration.toString()).doesNotContain("hunter2").contains("***");
+        assertThat(masked).doesNotContain("hunter2").contains("\"secret_key\":\"***\"", "\"T\":\"***\"");
+        assertThat(backup).doesNotContain("hunter2").doesNotContain("***").contains("\"bucket\":\"b\"");
+        assertThat(io.statemanager.bus.Json.text(configuration.storage().secretKey()))
+                .isEqualTo("\"***\"");
+        assertThat(Processes.of(configuration, java.util.List.of()).toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aShownConfigurationIsReadAgainOnceItsSecretsAreBack() {
+        Configuration configuration = read("{" + S3 + ",'lease':{'ttl':'1h30m'},'replication':{'max_wal':'64MiB'}}");
+        var shown = ConfigDocuments.withoutSecrets(configuration);
+        shown.withObject("/storage").put("access_key", "AKIDEXAMPLE").put("secret_key", "hunter2secret");
+
+        assertThat(Configuration.read(shown, dataDir)).isEqualTo(configuration);
     }
 
     private Configuration read(String document) {
-        return Configuration.read(
-                Json.parse(document.getBytes(StandardCharsets.UTF_8), FailureCode.INVALID_CONFIGURATION), dataDir);
+        return Configuration.read(Documents.document(document), dataDir);
     }
 }
