@@ -10,6 +10,7 @@ import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.Json;
 import io.statemanager.bus.Nothing;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ final class Applier {
         state.admit(request);
         Configuration configuration = Configuration.read(request.document(), dataDir);
         Processes.check(configuration, command);
-        byte[] document = document(request.document());
+        Secret document = document(request.document());
         return state instanceof ConfigState.InForce inForce
                 ? replace(inForce, request, configuration, document)
                 : configure((ConfigState.Unconfigured) state, request, configuration, document, call);
@@ -70,7 +71,7 @@ final class Applier {
             ConfigState.Unconfigured former,
             ApplyRequest request,
             Configuration configuration,
-            byte[] document,
+            Secret document,
             Call call) {
         state = former.applying(configuration, document);
         var configure = new EnvironmentCommands.Configure(configuration, request.adopt(), request.verify());
@@ -91,7 +92,7 @@ final class Applier {
         if (!(state instanceof ConfigState.Applying applying)) {
             throw CommandException.of(FailureCode.INTERNAL, "no configuration is being applied");
         }
-        file.save(applying.document(), true);
+        file.save(bytes(applying.document()), true);
         state = applying.saved();
         LogLevels.set(applying.configuration().log());
         published("config.applied", applying.configuration());
@@ -99,7 +100,7 @@ final class Applier {
     }
 
     private Future<ConfigCommands.Applied> replace(
-            ConfigState.InForce former, ApplyRequest request, Configuration configuration, byte[] document) {
+            ConfigState.InForce former, ApplyRequest request, Configuration configuration, Secret document) {
         state = former.replacing();
         Future<Void> probed = request.verify() ? store.probe(configuration) : Future.succeededFuture();
         return probed.map(v -> replaced(former, configuration, document)).onComplete(result -> {
@@ -109,8 +110,8 @@ final class Applier {
         });
     }
 
-    private ConfigCommands.Applied replaced(ConfigState.InForce former, Configuration configuration, byte[] document) {
-        file.save(document, false);
+    private ConfigCommands.Applied replaced(ConfigState.InForce former, Configuration configuration, Secret document) {
+        file.save(bytes(document), false);
         Set<String> differences =
                 RecordTree.differences(RecordTree.of(former.configuration()), RecordTree.of(configuration));
         state = former.waitingFor(List.copyOf(differences));
@@ -137,9 +138,14 @@ final class Applier {
     }
 
     /** As the user wrote it, so that a later version's better defaults count; the format first. */
-    private static byte[] document(ObjectNode given) {
+    private static Secret document(ObjectNode given) {
         ObjectNode document = Json.object().put("format", Configuration.FORMAT);
         document.setAll(given);
-        return Json.document(document.put("format", Configuration.FORMAT));
+        document.put("format", Configuration.FORMAT);
+        return Secret.of(new String(Json.document(document), StandardCharsets.UTF_8));
+    }
+
+    private static byte[] bytes(Secret document) {
+        return document.reveal().getBytes(StandardCharsets.UTF_8);
     }
 }

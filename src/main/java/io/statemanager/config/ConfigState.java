@@ -50,7 +50,7 @@ sealed interface ConfigState {
         }
 
         /** A configuration came; nothing is saved yet. */
-        Applying applying(Configuration configuration, byte[] document) {
+        Applying applying(Configuration configuration, Secret document) {
             return new Applying(configuration, document, this);
         }
 
@@ -60,8 +60,12 @@ sealed interface ConfigState {
         }
     }
 
-    /** The environment is deciding; it goes on to {@link InForce} by {@code config.save}, or back. */
-    record Applying(Configuration configuration, byte[] document, Unconfigured former) implements ConfigState {
+    /**
+     * The environment is deciding; it goes on to {@link InForce} by {@code config.save}, or back.
+     *
+     * @param document the text to save
+     */
+    record Applying(Configuration configuration, Secret document, Unconfigured former) implements ConfigState {
         @Override
         public void admit(ApplyRequest request) {
             throw inProgress();
