@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -153,9 +154,9 @@ public final class BlobWriter implements AutoCloseable {
     }
 
     private boolean relyOn(BlobHandle blob) {
-        return index.findToBuildOn(blob)
-                .map(place -> reliedOn.add(place.pack()) || true)
-                .isPresent();
+        Optional<PackedBlob> place = index.findToBuildOn(blob);
+        place.ifPresent(found -> reliedOn.add(found.pack()));
+        return place.isPresent();
     }
 
     /** Stores a blob that is compressed already, at index 16 of an array that has 16 bytes free behind it. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
  * @param name with its namespace, {@code user.x}
  * @param value any bytes, null where restic has none
  */
+@SuppressWarnings("ArrayRecordComponent") // Equality is told below.
 public record ExtendedAttribute(String name, byte[] value) {
 
     @Override

@@ -27,7 +27,7 @@ public final class FileMode {
 
     /** The mode of a tree's entry for an {@code st_mode}: type, setuid, setgid, sticky and permission bits. */
     public static int fromUnix(int stMode) {
-        int mode = stMode & PERMISSIONS | typeBits(stMode);
+        int mode = (stMode & PERMISSIONS) | typeBits(stMode);
         mode |= (stMode & S_ISUID) != 0 ? SETUID : 0;
         mode |= (stMode & S_ISGID) != 0 ? SETGID : 0;
         mode |= (stMode & S_ISVTX) != 0 ? STICKY : 0;

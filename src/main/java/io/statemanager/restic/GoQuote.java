@@ -159,8 +159,8 @@ final class GoQuote {
         }
 
         private void utf8(int codePoint) {
-            if (!Character.isValidCodePoint(codePoint)
-                    || codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+            boolean surrogate = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+            if (surrogate || !Character.isValidCodePoint(codePoint)) {
                 throw new IllegalArgumentException("not a character");
             }
             out.writeBytes(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));

@@ -17,6 +17,7 @@ import org.bouncycastle.crypto.generators.SCrypt;
  * @param salt 64 bytes
  * @param data the sealed master key
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record KeyFile(
         OffsetDateTime created,
         String username,

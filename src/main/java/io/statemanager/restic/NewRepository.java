@@ -13,6 +13,7 @@ import java.util.HexFormat;
  * @param keyFile the first key file; its name is the SHA-256 of it
  * @param config the encrypted configuration
  */
+@SuppressWarnings("ArrayRecordComponent") // Equality is told below.
 public record NewRepository(byte[] keyFile, byte[] config) {
 
     /**

@@ -54,9 +54,8 @@ public record Node(
         }
         extendedAttributes = List.copyOf(extendedAttributes);
         genericAttributes = Map.copyOf(genericAttributes);
-        content = type == NodeType.FILE || content != null && !content.isEmpty()
-                ? List.copyOf(Objects.requireNonNullElse(content, List.of()))
-                : null;
+        boolean hasContent = type == NodeType.FILE || (content != null && !content.isEmpty());
+        content = hasContent ? List.copyOf(Objects.requireNonNullElse(content, List.of())) : null;
     }
 
     /** What can stand in a directory, and so cannot lead a restore out of it. */

@@ -25,6 +25,7 @@ final class PackBuilder {
     }
 
     /** A pack whose bytes are final. The first {@code length} of the buffer are the pack. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Finished(Id id, BlobType type, byte[] buffer, int length, List<PackedBlob> blobs) {}
 
     boolean isEmpty() {

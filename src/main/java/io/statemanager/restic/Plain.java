@@ -6,15 +6,34 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 
-/**
- * A verified blob's plaintext.
- *
- * @param array holds it, often among other things; who gets it must use it before the codec that opened it is used again
- */
-record Plain(byte[] array, int offset, int length) {
+/** A verified blob's plaintext, to be used before the codec that opened it is used again. */
+final class Plain {
 
     /** Blobs beyond this are not unpacked into memory where they can be read as a stream. */
     static final int STREAM_FROM = 1024 * 1024;
+
+    private final byte[] array;
+    private final int offset;
+    private final int length;
+
+    private Plain(byte[] array, int offset, int length) {
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    /** Holds it, often among other things. */
+    byte[] array() {
+        return array;
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    int length() {
+        return length;
+    }
 
     byte[] copy() {
         return java.util.Arrays.copyOfRange(array, offset, offset + length);

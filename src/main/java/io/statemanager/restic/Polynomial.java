@@ -21,7 +21,7 @@ public record Polynomial(long bits) {
     /** A random one: about one in 53 of that degree is irreducible, so a few dozen are tried. */
     public static Polynomial random() {
         while (true) {
-            long bits = Randomness.bits() & ((1L << DEGREE) - 1) | 1L << DEGREE | 1;
+            long bits = (Randomness.bits() & ((1L << DEGREE) - 1)) | (1L << DEGREE) | 1;
             if (isIrreducible(bits)) {
                 return new Polynomial(bits);
             }

@@ -7,6 +7,7 @@ package io.statemanager.restic;
  * @param bytes the encrypted object
  * @param snapshot what is in it
  */
+@SuppressWarnings("ArrayRecordComponent") // Equality is told below.
 public record SealedSnapshot(Id id, byte[] bytes, Snapshot snapshot) {
 
     @Override

@@ -3,6 +3,7 @@ package io.statemanager.restic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -52,8 +53,8 @@ final class Samples {
     }
 
     /** What is below a folder, readable and comparable. */
-    static TreeMap<String, String> contents(Path root) throws IOException {
-        TreeMap<String, String> found = new TreeMap<>();
+    static Map<String, String> contents(Path root) throws IOException {
+        Map<String, String> found = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 found.put(root.relativize(file).toString(), describe(file));
