@@ -9,16 +9,23 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The configuration on the bus. Runs on a worker thread of its own ({@link #deployment}), since it reads and syncs files; it never waits
  * there for another verticle.
  */
 public final class ConfigVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigVerticle.class);
+    private static final String SETTLED = "state.running";
+
     private final Bus bus;
     private final Events events;
     private final Setup setup;
@@ -65,8 +72,10 @@ public final class ConfigVerticle extends VerticleBase {
                 .setWorkerPoolSize(1);
     }
 
+    /** Fails where a configured process {@code app} meets a command behind {@code --}. */
     @Override
     public Future<?> start() {
+        applier.state().inForce().ifPresent(configuration -> Processes.check(configuration, setup.command()));
         applier.state().inForce().ifPresent(configuration -> LogLevels.set(configuration.log()));
         return Future.all(
                         bus.handle(ConfigCommands.GET, request -> Future.succeededFuture(show())),
@@ -76,7 +85,10 @@ public final class ConfigVerticle extends VerticleBase {
                                 CurrentConfig.COMMAND,
                                 request ->
                                         Future.succeededFuture(applier.state().current())),
-                        bus.handle(CurrentConfig.BACKUP, request -> backUp()))
+                        bus.handle(CurrentConfig.BACKUP, request -> backUp()),
+                        vertx.eventBus()
+                                .<JsonObject>localConsumer("event.state", this::onState)
+                                .completion())
                 .compose(v -> setup.watched().map(this::watch).orElse(Future.succeededFuture()));
     }
 
@@ -93,6 +105,15 @@ public final class ConfigVerticle extends VerticleBase {
     private ConfigCommands.Shown show() {
         ConfigState state = applier.state();
         return new ConfigCommands.Shown(ConfigDocuments.masked(state.inForce().orElseThrow(state::notShown)));
+    }
+
+    /** Whoever is running owns the environment and has settled it: the time for a copy. */
+    private void onState(Message<JsonObject> event) {
+        if (SETTLED.equals(event.body().getString("type"))) {
+            backUp().onFailure(failure -> LOG.atWarn()
+                    .addKeyValue("reason", failure.getMessage())
+                    .log("No copy of the configuration was written to the store"));
+        }
     }
 
     private Future<Nothing> backUp() {

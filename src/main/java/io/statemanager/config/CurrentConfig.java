@@ -28,7 +28,10 @@ public record CurrentConfig(
             Command.SHORT,
             "The configuration in force as a record; asked again after an event config.changed.");
 
-    /** Writes the configuration in force without its secrets to the store, where it is not there yet; for the owner, once it is settled. */
+    /**
+     * Writes the configuration in force without its secrets to the store, where it is not there yet. Done by itself when
+     * the environment publishes {@code state.running}; for the owner only.
+     */
     public static final Command<Nothing, Nothing> BACKUP = Command.internal(
             "config.backup",
             Nothing.class,

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -224,10 +225,36 @@ class ConfigVerticleTest {
                 .doesNotContain("AKIDEXAMPLE");
     }
 
+    @Test
+    void theCopyIsWrittenOnceTheEnvironmentRuns() throws IOException {
+        Files.write(saved(), bytes("{" + FILE + "}"));
+        start(Map.of());
+
+        events.publish("state", "state.waiting", event -> {});
+        events.publish("state", "state.running", event -> {});
+
+        Awaitility.await().until(() -> !store.calls.isEmpty());
+        assertThat(store.calls).singleElement().asString().startsWith("write default/config/");
+    }
+
+    @Test
+    void aConfiguredAppBesideTheCommandEndsTheStart() throws IOException {
+        Files.write(saved(), bytes("{" + FILE + ",'processes':{'app':{'command':['x']}}}"));
+
+        CommandException failure =
+                catchThrowableOfType(CommandException.class, () -> start(Map.of(), List.of("python3")));
+
+        assertThat(failure.detail()).startsWith("processes.app: ");
+    }
+
     private void start(Map<String, String> environment) {
+        start(environment, List.of());
+    }
+
+    private void start(Map<String, String> environment, List<String> command) {
         Loaded loaded = ConfigSources.load(dataDir, null, environment);
         var setup = new ConfigVerticle.Setup(
-                dataDir, loaded, List.of(), Optional.empty(), ConfigVerticle.Setup.PERIOD, store, Ticker.system());
+                dataDir, loaded, command, Optional.empty(), ConfigVerticle.Setup.PERIOD, store, Ticker.system());
         await(fixture.vertx().deployVerticle(new ConfigVerticle(bus, events, setup), ConfigVerticle.deployment()));
     }
 
