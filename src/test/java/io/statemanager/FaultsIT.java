@@ -41,7 +41,8 @@ class FaultsIT {
                 FaultProxy proxy = FaultProxy.inFrontOf(server.endpoint())) {
             Manager manager = on(proxy.endpoint(), "a").start().awaitRunning();
             write(manager, "0.txt", "0");
-            assertThat(manager.post("/checkpoint", "{\"id\":\"first\"}").status()).isEqualTo(200);
+            assertThat(manager.post("/checkpoint", "{\"id\":\"first\"}").status())
+                    .isEqualTo(200);
 
             int requests = requestsOfOneCheckpoint(manager, proxy);
             for (int n = 1; n <= requests; n++) {
@@ -50,19 +51,24 @@ class FaultsIT {
                 Manager.Answer answer = manager.post("/checkpoint", "{\"id\":\"at-" + n + "\"}");
                 proxy.healthy();
                 if (answer.status() == 200) {
-                    assertThat(manager.post("/checkpoints/at-" + n + "/verify", "{\"read_data\":true}").status())
+                    assertThat(manager.post("/checkpoints/at-" + n + "/verify", "{\"read_data\":true}")
+                                    .status())
                             .as("request %d: %s", n, answer.body())
                             .isEqualTo(200);
                 } else {
                     assertThat(answer.contentType()).contains("problem+json");
-                    assertThat(manager.get("/checkpoints/at-" + n).status()).as("nothing half made").isEqualTo(404);
+                    assertThat(manager.get("/checkpoints/at-" + n).status())
+                            .as("nothing half made")
+                            .isEqualTo(404);
                 }
             }
-            assertThat(manager.post("/checkpoint", "{\"id\":\"last\"}").status()).isEqualTo(200);
+            assertThat(manager.post("/checkpoint", "{\"id\":\"last\"}").status())
+                    .isEqualTo(200);
             manager.kill();
 
             Manager next = on(server.endpoint(), "b").start().awaitRunning();
-            assertThat(Files.readString(next.envDir().resolve(requests + ".txt"))).isEqualTo(fault + " at " + requests);
+            assertThat(Files.readString(next.envDir().resolve(requests + ".txt")))
+                    .isEqualTo(fault + " at " + requests);
             next.stop();
             resticFindsItClean(server);
         }
@@ -78,7 +84,8 @@ class FaultsIT {
     })
     void aManagerKilledAtAStepOfACheckpointLeavesTheOldStateOrTheNewOne(String step) throws IOException {
         try (S3Server server = S3Server.start()) {
-            Manager first = on(server.endpoint(), "a").failingAt(step + ":2").start().awaitRunning();
+            Manager first =
+                    on(server.endpoint(), "a").failingAt(step + ":2").start().awaitRunning();
             write(first, "x", "old");
             assertThat(first.post("/checkpoint", "{\"id\":\"v1\"}").status()).isEqualTo(200);
             write(first, "x", "new");
@@ -153,7 +160,8 @@ class FaultsIT {
                 one.await("both know", s -> owned(one) ^ owned(two));
                 assertThat(owned(one) && owned(two)).isFalse();
                 Manager holder = owned(one) ? one : two;
-                assertThat(holder.status().getJsonObject("lease").getLong("generation")).isEqualTo(++held);
+                assertThat(holder.status().getJsonObject("lease").getLong("generation"))
+                        .isEqualTo(++held);
                 (holder == one ? two : one).stop();
                 holder.stop();
             }

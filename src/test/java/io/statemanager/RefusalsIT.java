@@ -133,7 +133,10 @@ class RefusalsIT {
                 "DELETE|/status||405|method_not_allowed",
             })
     void badRequestsGetTheirCode(String method, String path, String body, int status, String code) {
-        Manager manager = manager("a").config(Settings.local(dir.resolve("store"), "30s")).start().awaitRunning();
+        Manager manager = manager("a")
+                .config(Settings.local(dir.resolve("store"), "30s"))
+                .start()
+                .awaitRunning();
 
         Manager.Answer answer = manager.ask(io.vertx.core.http.HttpMethod.valueOf(method), path, body);
 
@@ -162,7 +165,10 @@ class RefusalsIT {
         Files.writeString(manager.dataDir().resolve("config.json"), "{\"storage\":{\"type\":\"file\"}}");
 
         manager.start();
-        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).ignoreExceptions().until(() -> manager.get("/healthz").status() == 200);
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> manager.get("/healthz").status() == 200);
 
         assertThat(manager.get("/").status()).isEqualTo(500);
         assertThat(manager.get("/").json().getString("error"))
@@ -179,7 +185,10 @@ class RefusalsIT {
         assertThat(second.printed()).contains("another State Manager");
 
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Manager third = manager("b").options("--listen", "127.0.0.1:" + taken.getLocalPort()).start().ended();
+            Manager third = manager("b")
+                    .options("--listen", "127.0.0.1:" + taken.getLocalPort())
+                    .start()
+                    .ended();
             assertThat(third.process().exitValue()).isEqualTo(1);
             assertThat(third.printed()).contains("cannot listen on");
         }
@@ -187,7 +196,10 @@ class RefusalsIT {
 
     @Test
     void wrongOptionsAreAUsageError() {
-        Manager manager = manager("a").options("--listen", "127.0.0.1:0", "--colour", "red").start().ended();
+        Manager manager = manager("a")
+                .options("--listen", "127.0.0.1:0", "--colour", "red")
+                .start()
+                .ended();
 
         assertThat(manager.process().exitValue()).isEqualTo(2);
         assertThat(manager.printed()).contains("--colour");

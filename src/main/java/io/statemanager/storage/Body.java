@@ -33,6 +33,9 @@ public sealed interface Body permits Body.Bytes, Body.FileRange, Body.Stream {
     /**
      * A range of a file, streamed from there at every attempt. The range must exist and stay as it is until the call has ended; one
      * that changes meanwhile makes the call fail.
+     *
+     * <p>Never a SQLite database or its {@code -shm} that is in use: the file is opened and closed here, and closing drops this
+     * process's locks on it.
      */
     record FileRange(Path file, long offset, long length) implements Body {
         public FileRange {

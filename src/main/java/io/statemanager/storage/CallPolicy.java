@@ -28,11 +28,21 @@ public record CallPolicy(Duration attempt, Duration total, boolean urgent) {
         return new CallPolicy(deadline, deadline, true);
     }
 
-    Duration attemptFor(long bytes) {
+    /** The same with no more than this time left. */
+    public CallPolicy within(long nanosLeft) {
+        Duration left = Duration.ofNanos(Math.max(nanosLeft, 1_000_000));
+        return left.compareTo(total) >= 0
+                ? this
+                : new CallPolicy(attempt.compareTo(left) < 0 ? attempt : left, left, urgent);
+    }
+
+    /** The deadline of one attempt that carries so many bytes. */
+    public Duration attemptFor(long bytes) {
         return attempt.plus(transfer(bytes));
     }
 
-    Duration totalFor(long bytes) {
+    /** The deadline of a whole call that carries so many bytes. */
+    public Duration totalFor(long bytes) {
         return total.plus(transfer(bytes).multipliedBy(2));
     }
 

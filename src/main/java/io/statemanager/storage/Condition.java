@@ -12,6 +12,9 @@ public sealed interface Condition permits Condition.None, Condition.CreateOnly, 
     /**
      * Only where the object there still has this ETag.
      *
+     * <p>ETags are made of the content on most stores: who writes the same bytes again leaves the same ETag, and the condition of a
+     * third writer still holds. So what is compared and swapped contains something that changes with each write, as the lease does.
+     *
      * @param etag as a result of this store gave it: opaque, without quotes
      */
     record IfMatch(String etag) implements Condition {

@@ -32,6 +32,11 @@ public final class Keys {
         return key;
     }
 
+    /** Whether a key found in a store is one that could have been written here. */
+    public static boolean isValid(String key) {
+        return fault(key).isEmpty();
+    }
+
     private static String fault(String key) {
         if (key.isEmpty()) {
             return "is empty";

@@ -15,17 +15,25 @@ import java.util.Map;
  */
 public record ObjectInfo(
         String key, long size, String etag, Instant lastModified, Map<String, String> metadata, Instant date) {
+
+    /** The date where a store sends none: later than any lease, so nothing is taken for proven by it. */
+    public static final Instant NO_DATE = Instant.MAX;
+
     public ObjectInfo {
         metadata = Map.copyOf(metadata);
     }
 
-    /** How old this version is by the store's clock alone; never negative. */
+    /** How old this version is by the store's clock alone; never negative, and zero where the store does not tell the time. */
     public Duration age() {
+        if (date.equals(NO_DATE)) {
+            return Duration.ZERO;
+        }
         Duration age = Duration.between(lastModified, date);
         return age.isNegative() ? Duration.ZERO : age;
     }
 
-    ObjectInfo withKey(String other) {
+    /** The same version told of under another key. */
+    public ObjectInfo withKey(String other) {
         return new ObjectInfo(other, size, etag, lastModified, metadata, date);
     }
 }

@@ -17,8 +17,9 @@ import java.util.Optional;
  *   <li>Every call ends within the total deadline of its {@link CallPolicy}: with its result, or with a {@link StoreException} and
  *       nothing else.
  *   <li>A failed write says in {@link StoreException#ambiguous()} whether it may have happened all the same.
- *   <li>Transient failures are repeated within the deadline by the store itself, except that a conditional write is never repeated
- *       once an attempt may have happened: {@link ConditionalPut} does that, since it can tell whose object is there.
+ *   <li>Transient failures are repeated within the deadline by the store itself. A conditional write that may have happened is sent
+ *       again only where it carries a nonce ({@link PutOptions#withNonce}): then a 412 is looked into, and nonce and content hash
+ *       tell whether the object there is this very write, which is success. Without a nonce such a failure is passed on.
  * </ul>
  *
  * <p>Keys are as {@link Keys} allows them. Methods may be called on any thread and never block; the result is delivered on the
@@ -32,11 +33,10 @@ public interface ObjectStore {
     /**
      * Writes an object, replacing what is there as far as the condition allows.
      *
-     * <p>Idempotent without a condition. With one, repeating it may fail on the effect of its own first attempt: see {@link
-     * ConditionalPut}. Errors besides the general ones: {@link StoreError#PRECONDITION_FAILED} (also where {@code ifMatch} meets no
+     * <p>Idempotent without a condition, or with condition and nonce. Errors besides the general ones: {@link StoreError#PRECONDITION_FAILED} (also where {@code ifMatch} meets no
      * object), {@link StoreError#DISK_FULL}, {@link StoreError#GATE_CLOSED}.
      *
-     * @param body read as often as there are attempts; a {@link Body.Stream} is read once, so its failure is the caller's to repeat
+     * @param body read as often as there are attempts; a {@link Body.Stream} is read once, so its failure is the caller's to look into
      * @return ETag of what was written, and the store's time when it answered
      */
     Future<PutResult> put(String key, Body body, PutOptions options);
@@ -74,7 +74,7 @@ public interface ObjectStore {
      * Copies an object with its metadata inside the store, without a transfer through this machine where the store can.
      *
      * <p>The condition is about the target, as for {@link #put}, and its ambiguity is the same. {@link StoreError#NOT_FOUND}: no
-     * source.
+     * source. The source must not be overwritten meanwhile.
      */
     Future<PutResult> copy(String from, String to, Condition condition);
 

@@ -1,68 +1,50 @@
 package io.statemanager.storage;
 
-import java.util.Locale;
-
-/**
- * What can go wrong with a store. The code is stable: it is what the event bus, HTTP and the command line show.
- *
- * <p>Each has the HTTP status that it is shown as where an operation fails on it; while a configuration is checked, what is the
- * configuration's fault is 422 instead (see {@link StoreProbe}).
- */
+/** What can go wrong with a store; {@link StoreFailures} says how each is shown to users. */
 public enum StoreError {
     /** No object has the key. */
-    NOT_FOUND(404, false),
+    NOT_FOUND(false),
     /** The condition does not hold; nothing was written. */
-    PRECONDITION_FAILED(412, false),
+    PRECONDITION_FAILED(false),
     /** Another conditional write of the same key was under way; nothing was written. */
-    CONFLICT(409, true),
+    CONFLICT(true),
     /** The range begins at or behind the object's end. */
-    INVALID_RANGE(416, false),
+    INVALID_RANGE(false),
     /** More bytes than the operation or the store allows. */
-    TOO_LARGE(413, false),
+    TOO_LARGE(false),
     /** A key that this store cannot hold. */
-    INVALID_KEY(400, false),
+    INVALID_KEY(false),
     /** No connection, or it was lost. */
-    UNREACHABLE(503, true),
+    UNREACHABLE(true),
     /** No answer in time. */
-    TIMEOUT(504, true),
+    TIMEOUT(true),
     /** The store, or our own queue in front of it, has too much to do. */
-    THROTTLED(503, true),
+    THROTTLED(true),
     /** The store failed by itself (5xx). */
-    SERVER_ERROR(502, true),
+    SERVER_ERROR(true),
     /** What arrived is not what was sent: length or checksum differ. */
-    CORRUPT(502, true),
+    CORRUPT(true),
     /** Credentials are wrong, have expired, or do not permit this. */
-    DENIED(403, false),
+    DENIED(false),
     /** The bucket is not there. */
-    NO_BUCKET(404, false),
+    NO_BUCKET(false),
     /** The store does not know this operation, or ignores a condition that it was asked to honour. */
-    UNSUPPORTED(422, false),
+    UNSUPPORTED(false),
     /** No space, no inodes, or the quota is used up. */
-    DISK_FULL(507, false),
+    DISK_FULL(false),
     /** The local directory cannot be read or written. */
-    LOCAL_IO(500, false),
+    LOCAL_IO(false),
     /** We are not the owner at this moment, so no write leaves. */
-    GATE_CLOSED(503, false),
+    GATE_CLOSED(false),
     /** The store has been closed. */
-    CLOSED(503, false),
+    CLOSED(false),
     /** An answer that this program does not understand. */
-    UNEXPECTED(502, false);
+    UNEXPECTED(false);
 
-    private final int status;
     private final boolean transientByNature;
 
-    StoreError(int status, boolean transientByNature) {
-        this.status = status;
+    StoreError(boolean transientByNature) {
         this.transientByNature = transientByNature;
-    }
-
-    /** For instance {@code store_not_found}. */
-    public String code() {
-        return "store_" + name().toLowerCase(Locale.ROOT);
-    }
-
-    public int status() {
-        return status;
     }
 
     /** Whether the same request may succeed a moment later. */

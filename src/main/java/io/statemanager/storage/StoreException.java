@@ -51,11 +51,6 @@ public final class StoreException extends RuntimeException {
         return error;
     }
 
-    /** Stable code, for instance {@code store_not_found}. */
-    public String code() {
-        return error.code();
-    }
-
     public String operation() {
         return operation;
     }
@@ -68,7 +63,7 @@ public final class StoreException extends RuntimeException {
         return hint;
     }
 
-    /** Whether the same call may succeed a moment later. A write that is also ambiguous is repeated by {@link ConditionalPut} only. */
+    /** Whether the same call may succeed a moment later. */
     public boolean retryable() {
         return error.isTransient();
     }
@@ -84,12 +79,12 @@ public final class StoreException extends RuntimeException {
     }
 
     /** The same failure with its ambiguity changed: for writes that consist of several requests. */
-    StoreException ambiguous(boolean now) {
+    public StoreException ambiguous(boolean now) {
         return now == ambiguous ? this : new StoreException(error, operation, key, reason(), hint, now, getCause());
     }
 
     /** The same failure told of the key that the caller knows. */
-    StoreException withKey(String other) {
+    public StoreException withKey(String other) {
         return new StoreException(error, operation, other, reason(), hint, ambiguous, getCause());
     }
 

@@ -54,7 +54,7 @@ final class AtomicBlobStore extends ForwardingBlobStore {
         if (ifMatch == null && ifNoneMatch == null) {
             return;
         }
-        HeadObjectResponse there = delegate().blobMetadata(bucket, key);
+        HeadObjectResponse there = delegate().blobMetadataIfPresent(bucket, key);
         if (ifNoneMatch != null && there != null) {
             throw new S3ProxyException(S3ErrorCode.PRECONDITION_FAILED);
         }

@@ -29,6 +29,8 @@ public final class Settings {
         return new JsonObject()
                 .put("storage", storage)
                 .put("supervisor", new JsonObject().put("timeout_stop", "5s"))
-                .put("lease", new JsonObject().put("ttl", ttl).put("margin", "300ms").put("lead", "300ms"));
+                .put(
+                        "lease",
+                        new JsonObject().put("ttl", ttl).put("margin", "300ms").put("lead", "300ms"));
     }
 }

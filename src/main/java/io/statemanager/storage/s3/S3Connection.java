@@ -1,0 +1,126 @@
+package io.statemanager.storage.s3;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
+
+/**
+ * The SDK's client with its HTTP client and event loops, opened and closed together. Opening takes up to a second of work, so it is done
+ * on a worker.
+ *
+ * <p>The SDK repeats nothing by itself: each attempt is ours. Checksums are sent only where S3 demands one, and as {@code Content-MD5},
+ * which every server knows; bodies are not framed, since servers that refuse early then close the connection before the refusal is
+ * read.
+ */
+final class S3Connection {
+    /** Beyond the limit for ordinary requests, so that an urgent one finds a connection. */
+    private static final int URGENT = 8;
+
+    private static final int EVENT_LOOPS = 2;
+
+    private final SdkEventLoopGroup loops;
+    private final SdkAsyncHttpClient http;
+    private final S3AsyncClient client;
+
+    private S3Connection(SdkEventLoopGroup loops, SdkAsyncHttpClient http, S3AsyncClient client) {
+        this.loops = loops;
+        this.http = http;
+        this.client = client;
+    }
+
+    static S3Connection open(S3Settings settings) {
+        SdkEventLoopGroup loops =
+                SdkEventLoopGroup.builder().numberOfThreads(EVENT_LOOPS).build();
+        SdkAsyncHttpClient http = NettyNioAsyncHttpClient.builder()
+                .eventLoopGroup(loops)
+                .maxConcurrency(settings.concurrency() + URGENT)
+                .connectionTimeout(Duration.ofSeconds(5))
+                .connectionAcquisitionTimeout(Duration.ofSeconds(15))
+                .tlsNegotiationTimeout(Duration.ofSeconds(10))
+                .readTimeout(Duration.ofSeconds(30))
+                .writeTimeout(Duration.ofSeconds(30))
+                .connectionMaxIdleTime(Duration.ofSeconds(20))
+                .tcpKeepAlive(true)
+                .build();
+        return new S3Connection(loops, http, client(settings, http));
+    }
+
+    private static S3AsyncClient client(S3Settings settings, SdkAsyncHttpClient http) {
+        S3AsyncClientBuilder builder = S3AsyncClient.builder()
+                .httpClient(http)
+                .region(region(settings))
+                .credentialsProvider(credentials(settings.credentials()))
+                .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .overrideConfiguration(config -> config.retryStrategy(retry -> retry.maxAttempts(1)))
+                // Results are handed to Vert.x contexts at once, so no thread of the SDK's own is needed in between.
+                .asyncConfiguration(async ->
+                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
+                .addPlugin(LegacyMd5Plugin.create());
+        if (settings.endpoint().isPresent()) {
+            builder.endpointOverride(settings.endpoint().get()).forcePathStyle(true);
+        } else {
+            builder.crossRegionAccessEnabled(true);
+        }
+        return builder.build();
+    }
+
+    private static Region region(S3Settings settings) {
+        if (settings.endpoint().isPresent() || !settings.region().equals(S3Settings.AUTO)) {
+            return Region.of(settings.region());
+        }
+        try {
+            return new DefaultAwsRegionProviderChain().getRegion();
+        } catch (SdkClientException none) {
+            return Region.US_EAST_1;
+        }
+    }
+
+    private static AwsCredentialsProvider credentials(S3Credentials credentials) {
+        if (credentials instanceof S3Credentials.Fixed fixed) {
+            return StaticCredentialsProvider.create(
+                    fixed.sessionToken().isPresent()
+                            ? AwsSessionCredentials.create(
+                                    fixed.accessKey(),
+                                    fixed.secretKey(),
+                                    fixed.sessionToken().get())
+                            : AwsBasicCredentials.create(fixed.accessKey(), fixed.secretKey()));
+        }
+        return DefaultCredentialsProvider.builder().build();
+    }
+
+    S3AsyncClient client() {
+        return client;
+    }
+
+    /** Runs something short after a time; the result takes that back. */
+    Runnable after(long nanos, Runnable task) {
+        ScheduledFuture<?> timer = loops.eventLoopGroup().next().schedule(task, nanos, TimeUnit.NANOSECONDS);
+        return () -> timer.cancel(false);
+    }
+
+    /** Blocks for a moment. */
+    void close() {
+        client.close();
+        http.close();
+        loops.eventLoopGroup().shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+}
