@@ -11,6 +11,7 @@ import io.statemanager.bus.ConfigCommands.Applied;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.Fault;
 import io.statemanager.bus.LeaseCommands;
+import io.statemanager.bus.Nothing;
 import io.statemanager.bus.ProcessCommands;
 import io.statemanager.bus.StatusCommands.Readiness;
 import io.statemanager.bus.StatusCommands.Status;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Steward {
     private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
+    private static final String RELEASED = "the lease was released by command; lease acquire takes it again";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final Bus bus;
@@ -65,27 +67,26 @@ final class Steward {
 
     void begin(Configuration loaded, Adopt adopt) {
         configuration = loaded;
-        Future<?> begun = bus.request(ProcessCommands.APPLY, with.processes().apply(loaded))
-                .compose(done -> {
-                    if (loaded == null) {
-                        become(Phase.idle(Phase.Name.UNCONFIGURED, null));
-                        return bus.request(ProcessCommands.END_FORMER, NOTHING)
-                                .compose(ended -> bus.request(ProcessCommands.START_ALL, NOTHING));
-                    }
-                    return work.call(() -> state.get().released()).compose(released -> {
-                        if (released) {
-                            become(Phase.idle(
-                                    Phase.Name.RELEASED,
-                                    "the lease was released by command; lease acquire takes it again"));
-                            return bus.request(ProcessCommands.END_FORMER, NOTHING)
-                                    .compose(ended -> bus.request(
-                                            LeaseCommands.LEAVE, new LeaseCommands.Leave("released", null)));
-                        }
-                        takeOver(terms(loaded, adopt, true, false));
-                        return Future.succeededFuture();
-                    });
-                });
+        Future<?> begun = bus.request(ProcessCommands.END_FORMER, NOTHING)
+                .compose(ended -> bus.request(ProcessCommands.APPLY, with.processes().apply(loaded)))
+                .compose(applied -> loaded == null ? runUnconfigured() : takeOverUnlessReleased(loaded, adopt));
         begun.onFailure(failure -> fail("starting", failure));
+    }
+
+    private Future<Nothing> runUnconfigured() {
+        become(Phase.idle(Phase.Name.UNCONFIGURED, null));
+        return bus.request(ProcessCommands.START_ALL, NOTHING);
+    }
+
+    private Future<Nothing> takeOverUnlessReleased(Configuration loaded, Adopt adopt) {
+        return work.call(() -> state.get().released()).compose(released -> {
+            if (released) {
+                become(Phase.idle(Phase.Name.RELEASED, RELEASED));
+                return bus.request(LeaseCommands.LEAVE, new LeaseCommands.Leave("released", null));
+            }
+            takeOver(terms(loaded, adopt, true, false));
+            return Future.succeededFuture(NOTHING);
+        });
     }
 
     private Terms terms(Configuration of, Adopt adopt, boolean patient, boolean probe) {

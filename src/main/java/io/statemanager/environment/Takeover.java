@@ -13,7 +13,6 @@ import io.statemanager.bus.LeaseCommands.Document;
 import io.statemanager.bus.LeaseCommands.Found;
 import io.statemanager.bus.Nothing;
 import io.statemanager.bus.Owned;
-import io.statemanager.bus.ProcessCommands;
 import io.statemanager.config.Stack;
 import io.statemanager.runtime.Failpoints;
 import io.vertx.core.Future;
@@ -23,10 +22,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * From nothing to an owned and settled environment, in this order:
+ * From nothing to an owned and settled environment, in this order (what is left of a former incarnation's processes has been ended before):
  *
  * <ol>
- *   <li>end what is left of a former incarnation's processes;
  *   <li>open the store;
  *   <li>wait for the lease, write {@code acquiring}, take it by compare-and-swap;
  *   <li>claim every replica; open repository and commits;
@@ -74,8 +72,7 @@ final class Takeover {
     }
 
     Future<Tenure> run() {
-        return bus.request(ProcessCommands.END_FORMER, NOTHING)
-                .compose(done -> stores.open(terms.configuration(), terms.probe()))
+        return stores.open(terms.configuration(), terms.probe())
                 .compose(isLocal -> {
                     local = isLocal;
                     return work.run(tree::create);
@@ -92,11 +89,17 @@ final class Takeover {
         say("looking for the lease");
         return work.call(this::ownNonces)
                 .compose(nonces -> bus.request(LeaseCommands.SEEK, terms.seek(nonces)))
-                .compose(found -> absent(found)
-                        ? new Bases(stores.gated(), terms.configuration().name())
-                                .highest()
-                                .compose(highest -> take(found, highest == null ? 0 : highest.generation(), highest))
-                        : take(found, found.current().generation(), null));
+                .compose(found -> absent(found) ? takeAbsent(found) : take(found, found.current().generation(), null));
+    }
+
+    /** The lease object is gone, or never was: generations go on from what former owners left. */
+    private Future<Void> takeAbsent(Found found) {
+        String name = terms.configuration().name();
+        return new Bases(stores.gated(), name)
+                .highest()
+                .compose(base -> new Traces(stores.gated(), name)
+                        .highestGeneration()
+                        .compose(traced -> take(found, Math.max(traced, base == null ? 0 : base.generation()), base)));
     }
 
     private static boolean absent(Found found) {

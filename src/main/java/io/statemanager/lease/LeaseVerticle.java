@@ -17,6 +17,7 @@ import io.statemanager.bus.LeaseCommands.Take;
 import io.statemanager.bus.Nothing;
 import io.statemanager.runtime.Ticker;
 import io.statemanager.storage.CallPolicy;
+import io.statemanager.storage.LeaseGate;
 import io.statemanager.storage.ObjectStore;
 import io.statemanager.storage.StoreError;
 import io.statemanager.storage.StoreException;
@@ -36,7 +37,7 @@ public final class LeaseVerticle extends VerticleBase {
     private final Events events;
     private final Ticker ticker;
     private final ObjectStore store;
-    private final Gate gate;
+    private final LeaseGate gate;
 
     private Seek terms;
     private LeaseObject object;
@@ -45,17 +46,8 @@ public final class LeaseVerticle extends VerticleBase {
     private String state = "none";
     private String reason;
 
-    /** The gate that every other write passes. */
-    public interface Gate {
-        /** Writes may begin until this monotonic deadline. */
-        void open(long deadlineNanos);
-
-        /** No write begins from now on. */
-        void close(String reason);
-    }
-
     /** @param store the store that the gate does not guard */
-    public LeaseVerticle(Bus bus, Events events, Ticker ticker, ObjectStore store, Gate gate) {
+    public LeaseVerticle(Bus bus, Events events, Ticker ticker, ObjectStore store, LeaseGate gate) {
         this.bus = bus;
         this.events = events;
         this.ticker = ticker;
@@ -125,7 +117,7 @@ public final class LeaseVerticle extends VerticleBase {
         state = "held";
         reason = null;
         contender = null;
-        holder = new Holder(vertx, ticker, object, terms, taken, began, new LeaseWatch(bus, gate, terms, this::become));
+        holder = new Holder(vertx, ticker, object, terms, taken, began, new LeaseWatch(bus, gate, terms, taken.document().generation(), this::become));
         holder.start();
         say("lease.acquired", taken.document());
     }

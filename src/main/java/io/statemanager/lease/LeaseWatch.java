@@ -7,6 +7,7 @@ import io.statemanager.bus.LeaseCommands;
 import io.statemanager.bus.LeaseCommands.Seek;
 import io.statemanager.bus.ProcessCommands;
 import io.vertx.core.Future;
+import io.statemanager.storage.LeaseGate;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,20 +22,31 @@ final class LeaseWatch implements Holder.Watch {
     private static final String FREEZE = "lease";
 
     private final Bus bus;
-    private final LeaseVerticle.Gate gate;
+    private final LeaseGate gate;
     private final Seek terms;
+    private final long generation;
     private final BiConsumer<String, String> become;
 
-    LeaseWatch(Bus bus, LeaseVerticle.Gate gate, Seek terms, BiConsumer<String, String> become) {
+    LeaseWatch(Bus bus, LeaseGate gate, Seek terms, long generation, BiConsumer<String, String> become) {
         this.bus = bus;
         this.gate = gate;
         this.terms = terms;
+        this.generation = generation;
         this.become = become;
     }
 
     @Override
     public void mayActUntil(long deadlineNanos) {
-        gate.open(deadlineNanos);
+        if (terms.leaser()) {
+            // Writes are answered on other contexts; the holder is asked on its own.
+            gate.open(
+                    generation,
+                    deadlineNanos,
+                    answered -> bus.request(LeaseCommands.BEYOND_DOUBT, new LeaseCommands.Beyond(answered))
+                            .mapEmpty());
+        } else {
+            gate.openWithoutLease(generation);
+        }
     }
 
     @Override

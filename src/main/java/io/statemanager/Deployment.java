@@ -1,0 +1,162 @@
+package io.statemanager;
+
+import io.statemanager.bus.Bus;
+import io.statemanager.bus.Events;
+import io.statemanager.bus.StatusCommands;
+import io.statemanager.config.ConfigVerticle;
+import io.statemanager.config.Configuration;
+import io.statemanager.config.EnvironmentCommands.Adopt;
+import io.statemanager.config.Loaded;
+import io.statemanager.config.Processes;
+import io.statemanager.environment.Collaborators;
+import io.statemanager.environment.EnvironmentVerticle;
+import io.statemanager.http.ControlParts;
+import io.statemanager.http.HttpSettings;
+import io.statemanager.http.HttpVerticle;
+import io.statemanager.http.Metrics;
+import io.statemanager.http.Token;
+import io.statemanager.lease.LeaseVerticle;
+import io.statemanager.runtime.RunOptions;
+import io.statemanager.runtime.Ticker;
+import io.statemanager.storage.LeaseGate;
+import io.statemanager.supervision.SupervisorVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The verticles of one run, deployed in order and undeployed in reverse. HTTP comes first, so that status is answered from the first moment on;
+ * then what the environment drives; the environment last, since it begins to drive at once.
+ */
+final class Deployment {
+    private static final Duration DEFAULT_SHUTDOWN = Duration.ofMinutes(5);
+
+    private final RunOptions options;
+    private final Loaded loaded;
+    private final Metrics metrics = new Metrics();
+    private final Vertx vertx;
+    private final Bus bus;
+    private final Events events;
+    private final LeaseGate gate = new LeaseGate();
+    private final Ticker ticker = Ticker.system();
+    private final Deque<String> deployed = new ArrayDeque<>();
+    private HttpVerticle http;
+
+    Deployment(RunOptions options, Loaded loaded) {
+        this.options = options;
+        this.loaded = loaded;
+        this.vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setMetricsOptions(metrics.options())
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false)))
+                .withMetrics(metrics.factory())
+                .build();
+        this.bus = new Bus(vertx);
+        this.events = new Events(vertx);
+    }
+
+    Future<Void> start() {
+        metrics.withJvm();
+        ConfiguredStores stores = new ConfiguredStores(vertx, gate);
+        Token token = Token.load(System.getenv(Token.VARIABLE), options.dataDir());
+        http = new HttpVerticle(
+                HttpSettings.of(options), new ControlParts(bus, events, token, metrics, this::conflict), null);
+        return deploy(http, new DeploymentOptions())
+                .compose(done -> deploy(
+                        new ConfigVerticle(bus, events, configSetup(stores)), ConfigVerticle.deployment()))
+                .compose(done -> deploy(
+                        new LeaseVerticle(bus, events, ticker, stores.ungated(), gate), new DeploymentOptions()))
+                .compose(done -> features(stores))
+                .compose(done -> deploy(
+                        new SupervisorVerticle(bus, events, options.dataDir()), new DeploymentOptions()))
+                .compose(done -> deploy(environment(stores), new DeploymentOptions()));
+    }
+
+    private Future<Void> features(ConfiguredStores stores) {
+        return Future.succeededFuture();
+    }
+
+    private ConfigVerticle.Setup configSetup(ConfiguredStores stores) {
+        return new ConfigVerticle.Setup(
+                options.dataDir(),
+                loaded,
+                options.command(),
+                options.dev() ? options.config() : Optional.empty(),
+                ConfigVerticle.Setup.PERIOD,
+                stores,
+                ticker);
+    }
+
+    private EnvironmentVerticle environment(ConfiguredStores stores) {
+        Collaborators with = new Collaborators(
+                bus,
+                events,
+                ticker,
+                stores,
+                configuration -> configuration == null
+                        ? Processes.unconfigured(options.command(), options.dataDir())
+                        : Processes.of(configuration, options.command()),
+                stores::status,
+                options.dataDir(),
+                machineName(),
+                !options.command().isEmpty());
+        Configuration configuration = loaded instanceof Loaded.Configured there ? there.configuration() : null;
+        Adopt adopt = options.adopt().map(choice -> Adopt.valueOf(choice.name())).orElse(null);
+        return new EnvironmentVerticle(with, configuration, adopt, loaded.warnings());
+    }
+
+    private Optional<String> conflict() {
+        return loaded instanceof Loaded.Conflict ? Optional.of(Loaded.Conflict.SENTENCE) : Optional.empty();
+    }
+
+    private static String machineName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+
+    private Future<Void> deploy(Deployable verticle, DeploymentOptions how) {
+        return vertx.deployVerticle(verticle, how).map(id -> {
+            deployed.push(id);
+            return null;
+        });
+    }
+
+    /** The port that the front door listens on. */
+    int port() {
+        return http.port();
+    }
+
+    /** The environment's orderly stop, within a limit; the verticles are still there afterwards. */
+    Future<StatusCommands.Stopped> leave(Duration limit) {
+        return bus.request(StatusCommands.STOP, new StatusCommands.Stop(limit.toMillis()));
+    }
+
+    static Duration shutdownLimit(Loaded loaded) {
+        return loaded instanceof Loaded.Configured there
+                ? there.configuration().supervisor().shutdownLimit()
+                : DEFAULT_SHUTDOWN;
+    }
+
+    Future<Void> stop() {
+        Future<Void> undeployed = Future.succeededFuture();
+        for (String id : List.copyOf(deployed)) {
+            undeployed = undeployed.compose(done -> vertx.undeploy(id).otherwiseEmpty());
+        }
+        return undeployed.eventually(vertx::close).onComplete(done -> metrics.close());
+    }
+}
