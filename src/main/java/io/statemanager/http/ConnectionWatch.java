@@ -3,14 +3,15 @@ package io.statemanager.http;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Ends connections on which nothing is asked: a request's head must be complete, and the next request come, within a minute. Of a request that
- * was answered before its body was there the rest is read for a moment, so that the answer arrives, and no longer. Confined to the server's
- * context.
+ * Watches over every connection of the door. One on which nothing is asked ends: a request's head must be complete, and the next request come,
+ * within a minute. A request without a clear form is refused, and nothing more is read from its connection. Of one that was answered before
+ * its body was there the rest is read for a moment, so that the answer arrives, and no longer. Confined to the server's context.
  */
 final class ConnectionWatch {
     static final long QUIET_MS = 60_000;
@@ -27,6 +28,7 @@ final class ConnectionWatch {
     private final class Connection {
         private final HttpConnection connection;
         private int asked;
+        private boolean over;
         private long timer;
 
         Connection(HttpConnection connection) {
@@ -34,20 +36,30 @@ final class ConnectionWatch {
             closeIn(QUIET_MS);
         }
 
-        void begin() {
+        void begin(HttpServerRequest request) {
             asked++;
             vertx.cancelTimer(timer);
-        }
-
-        void end(boolean bodyLeft) {
-            if (--asked == 0) {
-                closeIn(bodyLeft ? LEFTOVER_MS : QUIET_MS);
-            }
+            request.response().endHandler(end -> {
+                if (--asked == 0) {
+                    closeIn(request.isEnded() ? QUIET_MS : LEFTOVER_MS);
+                }
+            });
         }
 
         void closeIn(long milliseconds) {
             vertx.cancelTimer(timer);
             timer = vertx.setTimer(milliseconds, id -> connection.close());
+        }
+
+        /** Answers, closes, and hears nothing of what was sent behind: it could be a part of the refused request. */
+        void refuse(HttpServerRequest request, String fault) {
+            over = true;
+            request.response()
+                    .setStatusCode(400)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                    .putHeader(HttpHeaders.CONNECTION, "close")
+                    .end(fault + "\n")
+                    .onComplete(sent -> connection.close());
         }
     }
 
@@ -64,17 +76,25 @@ final class ConnectionWatch {
     Handler<HttpServerRequest> around(Handler<HttpServerRequest> handler) {
         return request -> {
             Connection known = connections.get(request.connection());
-            if (known != null) {
-                known.begin();
-                request.response().endHandler(end -> {
-                    if (request.isEnded()) {
-                        known.end(false);
-                    } else {
-                        known.end(true);
-                    }
-                });
+            if (known == null || known.over) {
+                return;
             }
-            handler.handle(request);
+            String fault = RequestForm.fault(request);
+            if (fault == null) {
+                known.begin(request);
+                handler.handle(request);
+            } else {
+                known.refuse(request, fault);
+            }
         };
+    }
+
+    /** For what could not be parsed at all. */
+    void invalid(HttpServerRequest request) {
+        Connection known = connections.get(request.connection());
+        if (known != null && !known.over) {
+            known.over = true;
+            HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+        }
     }
 }

@@ -36,6 +36,7 @@ final class ControlRouter {
         Gate gate = new Gate(parts, trusted);
         Health health = new Health(parts, gate);
         control.router.route().handler(new RequestIds()).failureHandler(new ProblemAnswer());
+        control.router.errorHandler(400, context -> malformed(context, gate));
         control.router.route("/healthz").handler(health::alive);
         control.router.route("/readyz").handler(health::ready);
         control.router.route().handler(gate);
@@ -45,6 +46,7 @@ final class ControlRouter {
                 "/metrics",
                 context -> Answers.send(
                         context, 200, Metrics.CONTENT_TYPE, parts.metrics().scrape()));
+        control.get("/openapi.json", context -> Answers.send(context, 200, Answers.JSON, OpenApi.text()));
         control.get("/events", streams);
         control.refuseOtherMethods();
         control.router.route().handler(ControlRouter::notFound);
@@ -85,6 +87,12 @@ final class ControlRouter {
                         context.request().method() + " is not known here; known are " + allow);
             });
         });
+    }
+
+    /** The router's own refusal of a path, before any handler: it tells no more to a stranger than the gate does. */
+    private static void malformed(RoutingContext context, Gate gate) {
+        RequestIds.assign(context);
+        ProblemAnswer.tell(context, gate.knows(context.request()) ? PathForm.malformed() : gate.stranger(context));
     }
 
     private static void notFound(RoutingContext context) {

@@ -27,12 +27,17 @@ final class Gate implements Handler<RoutingContext> {
         return trusted || (given.size() == 1 && parts.token().isCarriedBy(given.get(0)));
     }
 
+    /** The refusal of who does not know the token. */
+    CommandException stranger(RoutingContext context) {
+        context.response().putHeader("WWW-Authenticate", "Bearer");
+        return CommandException.of(FailureCode.UNAUTHORIZED, "the control token is missing or wrong")
+                .withHint("send it as Authorization: Bearer …; it is in CONTROLLER_TOKEN or <data-dir>/token");
+    }
+
     @Override
     public void handle(RoutingContext context) {
         if (!knows(context.request())) {
-            context.response().putHeader("WWW-Authenticate", "Bearer");
-            throw CommandException.of(FailureCode.UNAUTHORIZED, "the control token is missing or wrong")
-                    .withHint("send it as Authorization: Bearer …; it is in CONTROLLER_TOKEN or <data-dir>/token");
+            throw stranger(context);
         }
         parts.conflict().get().ifPresent(sentence -> {
             throw CommandException.of(FailureCode.CONFIGURATION_CONFLICT, sentence);

@@ -1,6 +1,8 @@
 package io.statemanager.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.statemanager.bus.CommandException;
+import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.Json;
 import io.statemanager.bus.Nothing;
 import io.statemanager.bus.StatusCommands;
@@ -25,15 +27,12 @@ final class Health {
     }
 
     void alive(RoutingContext context) {
-        if (asked(context)) {
-            answer(context, true, null);
-        }
+        requireAsked(context);
+        answer(context, true, null);
     }
 
     void ready(RoutingContext context) {
-        if (!asked(context)) {
-            return;
-        }
+        requireAsked(context);
         String conflict = parts.conflict().get().orElse(null);
         if (conflict != null) {
             answer(context, false, new Readiness(false, "conflict", conflict));
@@ -45,14 +44,13 @@ final class Health {
                 .onFailure(failure -> answer(context, false, new Readiness(false, "unknown", failure.getMessage())));
     }
 
-    private static boolean asked(RoutingContext context) {
+    private static void requireAsked(RoutingContext context) {
         HttpMethod method = context.request().method();
         if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-            return true;
+            return;
         }
         context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-        Answers.send(context, 405, Answers.JSON, "{}\n");
-        return false;
+        throw CommandException.of(FailureCode.METHOD_NOT_ALLOWED, "known here are GET, HEAD");
     }
 
     private void answer(RoutingContext context, boolean good, Readiness why) {

@@ -35,13 +35,14 @@ public final class HttpVerticle extends VerticleBase {
         EventStreams streams = new EventStreams(parts.events());
         Handler<HttpServerRequest> open = ControlRouter.create(vertx, parts, streams, false);
         Handler<HttpServerRequest> trusted = ControlRouter.create(vertx, parts, streams, true);
-        ControlHost controlHost = new ControlHost(settings.controlHost());
+        Handler<HttpServerRequest> front =
+                application == null ? open : new FrontDoor(settings.controlHost(), open, application);
         Listeners listeners = new Listeners(vertx);
         return listeners
                 .open(settings.controlSocket(), trusted)
                 .onSuccess(servers::add)
                 .compose(v -> controlListener(listeners, open))
-                .compose(v -> listeners.open(settings.listen(), new FrontDoor(controlHost, open, application)))
+                .compose(v -> listeners.open(settings.listen(), front))
                 .onSuccess(server -> {
                     servers.add(server);
                     port = server.actualPort();
@@ -53,7 +54,7 @@ public final class HttpVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         Endpoint.Tcp endpoint = settings.controlListen().get();
-        return listeners.open(endpoint, new FrontDoor(null, control, null)).onSuccess(server -> {
+        return listeners.open(endpoint, control).onSuccess(server -> {
             servers.add(server);
             controlPort = server.actualPort();
         });

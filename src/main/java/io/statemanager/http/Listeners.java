@@ -59,7 +59,10 @@ final class Listeners {
                 .setMaxInitialLineLength(LONGEST_LINE)
                 .setCompressionSupported(false)
                 .setTcpKeepAlive(true);
-        return vertx.createHttpServer(options).connectionHandler(watch::opened).requestHandler(watch.around(handler));
+        return vertx.createHttpServer(options)
+                .connectionHandler(watch::opened)
+                .invalidRequestHandler(watch::invalid)
+                .requestHandler(watch.around(handler));
     }
 
     static CommandException failure(Endpoint endpoint, Throwable cause) {

@@ -38,9 +38,13 @@ final class PathForm {
             if (i + 2 >= segment.length()
                     || Character.digit(segment.charAt(i + 1), 16) < 0
                     || Character.digit(segment.charAt(i + 2), 16) < 0) {
-                throw refuse("the path has a percent sign that is no escape");
+                throw malformed();
             }
         }
+    }
+
+    static CommandException malformed() {
+        return refuse("the path has a percent sign that is no escape");
     }
 
     private static CommandException refuse(String detail) {

@@ -21,7 +21,10 @@ final class ProblemAnswer implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        CommandException failure = tellable(context, context.failure());
+        tell(context, tellable(context, context.failure()));
+    }
+
+    static void tell(RoutingContext context, CommandException failure) {
         if (context.response().headWritten()) {
             context.request().connection().close();
             return;

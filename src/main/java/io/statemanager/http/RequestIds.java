@@ -20,6 +20,11 @@ final class RequestIds implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
+        assign(context);
+        context.next();
+    }
+
+    static void assign(RoutingContext context) {
         String given = context.request().getHeader(HEADER);
         String id = given != null && SANE.matcher(given).matches()
                 ? given
@@ -34,7 +39,6 @@ final class RequestIds implements Handler<RoutingContext> {
                 .addKeyValue("ms", (System.nanoTime() - begin) / 1_000_000)
                 .addKeyValue("request", id)
                 .log(ended.succeeded() ? "A control request was answered" : "A control request was cut off"));
-        context.next();
     }
 
     static String of(RoutingContext context) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
 
@@ -39,6 +40,20 @@ class JsonTest {
 
         assertThat(failure.detail()).isEqualTo("id: has the wrong type: string expected");
         assertThat(Problem.of(failure).toString()).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "1.5", "true"})
+    void nothingButATextBecomesAText(String value) {
+        CommandException failure = catchThrowableOfType(
+                CommandException.class,
+                () -> Json.bind(
+                        Json.parse(
+                                ("{\"id\":" + value + "}").getBytes(StandardCharsets.UTF_8),
+                                FailureCode.INVALID_REQUEST),
+                        CheckpointCommands.ById.class));
+
+        assertThat(failure.detail()).startsWith("id: ").contains("is not a valid string");
     }
 
     @Test
