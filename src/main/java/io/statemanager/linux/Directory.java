@@ -6,6 +6,7 @@ import static io.statemanager.linux.RawName.terminated;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A directory held open: the place that names are resolved at. Nothing here follows a symlink, neither on the way nor at the end,
@@ -23,7 +24,7 @@ public final class Directory implements AutoCloseable {
 
     final int descriptor;
     private final String path;
-    private boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Directory(int descriptor, String path) {
         this.descriptor = descriptor;
@@ -214,9 +215,8 @@ public final class Directory implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
             LibcFiles.close(descriptor);
         }
     }

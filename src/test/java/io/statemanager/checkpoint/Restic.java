@@ -1,0 +1,47 @@
+package io.statemanager.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.statemanager.support.Judges;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The official restic, on a repository in a directory. */
+public final class Restic {
+    private final Path program = Judges.require(Judges.restic(), "restic");
+    private final Path repository;
+    private final String password;
+
+    public Restic(Path repository, String password) {
+        this.repository = repository;
+        this.password = password;
+    }
+
+    /** Runs it and returns what it printed; it must succeed. */
+    public String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(program.toString(), "--repo", repository.toString(), "--no-cache", "--no-lock"));
+        command.addAll(List.of(arguments));
+        Path output = Files.createTempFile("restic", ".out");
+        try {
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().put("RESTIC_PASSWORD", password);
+            int exit = builder.start().waitFor();
+            String text = Files.readString(output, StandardCharsets.ISO_8859_1);
+            assertThat(exit).as(text).isZero();
+            return text;
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    /** Every pack, blob and tree, read whole. */
+    public void check() throws IOException, InterruptedException {
+        assertThat(run("check", "--read-data")).contains("no errors were found");
+    }
+}
