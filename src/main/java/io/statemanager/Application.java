@@ -63,8 +63,7 @@ public final class Application {
 
     private int run(DataDirectory directory) {
         listenToSignals();
-        Loaded loaded = ConfigSources.load(
-                directory.path(), options.config().orElse(null), System.getenv());
+        Loaded loaded = ConfigSources.load(directory.path(), options.config().orElse(null), System.getenv());
         Deployment deployment = new Deployment(options, loaded);
         try {
             wait(deployment.start().toCompletionStage().toCompletableFuture(), START_LIMIT);
@@ -86,11 +85,13 @@ public final class Application {
     private int stop(Deployment deployment, Loaded loaded) {
         Duration limit = Deployment.shutdownLimit(loaded);
         LOG.atInfo().addKeyValue("limit", limit).log("Stopping in order");
-        StatusCommands.Stopped stopped = wait(
-                deployment.leave(limit).toCompletionStage().toCompletableFuture(), limit.plus(UNDEPLOY_LIMIT));
+        StatusCommands.Stopped stopped =
+                wait(deployment.leave(limit).toCompletionStage().toCompletableFuture(), limit.plus(UNDEPLOY_LIMIT));
         close(deployment);
         if (!stopped.durable()) {
-            LOG.atError().addKeyValue("reason", stopped.reason()).log("Stopped, but not everything is durable; the lease is left to expire");
+            LOG.atError()
+                    .addKeyValue("reason", stopped.reason())
+                    .log("Stopped, but not everything is durable; the lease is left to expire");
             return FAILED;
         }
         LOG.info("Stopped");
@@ -109,12 +110,13 @@ public final class Application {
     private void listenToSignals() {
         SignalHandlers.handle(TERM, this::signalled);
         SignalHandlers.handle(INT, this::signalled);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    asked.complete(null);
-                    ended.join();
-                },
-                "shutdown"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            asked.complete(null);
+                            ended.join();
+                        },
+                        "shutdown"));
     }
 
     private void signalled() {

@@ -62,13 +62,19 @@ final class ConfiguredStores implements Stores, StoreAccess {
         StorageSettings s = c.storage();
         Future<? extends DirectStore> opened = s.type() == StorageType.FILE
                 ? LocalObjectStore.open(vertx, s.path())
-                : S3ObjectStore.open(vertx, S3Settings.of(
-                        s.bucket(),
-                        Optional.ofNullable(s.endpoint()).map(URI::create),
-                        s.region(),
-                        s.accessKey() == null
-                                ? new S3Credentials.DefaultChain()
-                                : new S3Credentials.Fixed(s.accessKey().reveal(), s.secretKey().reveal(), Optional.ofNullable(s.sessionToken()).map(io.statemanager.config.Secret::reveal))));
+                : S3ObjectStore.open(
+                        vertx,
+                        S3Settings.of(
+                                s.bucket(),
+                                Optional.ofNullable(s.endpoint()).map(URI::create),
+                                s.region(),
+                                s.accessKey() == null
+                                        ? new S3Credentials.DefaultChain()
+                                        : new S3Credentials.Fixed(
+                                                s.accessKey().reveal(),
+                                                s.secretKey().reveal(),
+                                                Optional.ofNullable(s.sessionToken())
+                                                        .map(io.statemanager.config.Secret::reveal))));
         return opened.map(store -> PrefixedObjectStore.of(new ResolvingObjectStore(vertx, store), s.keyPrefix()));
     }
 
@@ -90,10 +96,20 @@ final class ConfiguredStores implements Stores, StoreAccess {
 
     Future<StatusCommands.Storage> status() {
         Configuration c = configuration;
-        return Future.succeededFuture(c == null ? null : new StatusCommands.Storage(
-                c.storage().type().name().toLowerCase(java.util.Locale.ROOT), current == null ? "closed" : "open",
-                c.storage().bucket(), c.storage().endpoint(), c.storage().path() == null ? null : c.storage().path().toString(),
-                c.storage().keyPrefix(), List.of(), null));
+        return Future.succeededFuture(
+                c == null
+                        ? null
+                        : new StatusCommands.Storage(
+                                c.storage().type().name().toLowerCase(java.util.Locale.ROOT),
+                                current == null ? "closed" : "open",
+                                c.storage().bucket(),
+                                c.storage().endpoint(),
+                                c.storage().path() == null
+                                        ? null
+                                        : c.storage().path().toString(),
+                                c.storage().keyPrefix(),
+                                List.of(),
+                                null));
     }
 
     @Override

@@ -43,12 +43,14 @@ final class DataDirectory implements AutoCloseable {
                         .withHint("stop that one first, or give this one another --data-dir");
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+            channel.write(
+                    ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
             return new DataDirectory(path, channel, lock);
         } catch (IOException e) {
             throw CommandException.of(
-                            FailureCode.DIRECTORY_FAILED, "the data directory " + path + " cannot be used: " + e.getMessage(), e)
+                            FailureCode.DIRECTORY_FAILED,
+                            "the data directory " + path + " cannot be used: " + e.getMessage(),
+                            e)
                     .withHint("it must be a directory that this user may write to");
         }
     }
@@ -56,7 +58,8 @@ final class DataDirectory implements AutoCloseable {
     private static void create(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             Files.createDirectories(path.toAbsolutePath().getParent());
-            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
     }
 

@@ -74,13 +74,13 @@ final class Deployment {
         http = new HttpVerticle(
                 HttpSettings.of(options), new ControlParts(bus, events, token, metrics, this::conflict), null);
         return deploy(http, new DeploymentOptions())
-                .compose(done -> deploy(
-                        new ConfigVerticle(bus, events, configSetup(stores)), ConfigVerticle.deployment()))
-                .compose(done -> deploy(
-                        new LeaseVerticle(bus, events, ticker, stores.ungated(), gate), new DeploymentOptions()))
+                .compose(done ->
+                        deploy(new ConfigVerticle(bus, events, configSetup(stores)), ConfigVerticle.deployment()))
+                .compose(done ->
+                        deploy(new LeaseVerticle(bus, events, ticker, stores.ungated(), gate), new DeploymentOptions()))
                 .compose(done -> features(stores))
-                .compose(done -> deploy(
-                        new SupervisorVerticle(bus, events, options.dataDir()), new DeploymentOptions()))
+                .compose(
+                        done -> deploy(new SupervisorVerticle(bus, events, options.dataDir()), new DeploymentOptions()))
                 .compose(done -> deploy(environment(stores), new DeploymentOptions()));
     }
 
@@ -113,7 +113,8 @@ final class Deployment {
                 machineName(),
                 !options.command().isEmpty());
         Configuration configuration = loaded instanceof Loaded.Configured there ? there.configuration() : null;
-        Adopt adopt = options.adopt().map(choice -> Adopt.valueOf(choice.name())).orElse(null);
+        Adopt adopt =
+                options.adopt().map(choice -> Adopt.valueOf(choice.name())).orElse(null);
         return new EnvironmentVerticle(with, configuration, adopt, loaded.warnings());
     }
 

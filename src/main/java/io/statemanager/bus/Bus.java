@@ -42,9 +42,9 @@ public final class Bus {
         return send(command, request, null);
     }
 
-    /** The same as a part of another call, whose follower hears this one's progress too. */
+    /** The same as a part of another call, whose follower hears this one's progress too; {@code null} where nobody asked, as at a start. */
     public <Q, R> Future<R> request(Command<Q, R> command, Q request, Call within) {
-        return send(command, request, within.progressAddress());
+        return send(command, request, within == null ? null : within.progressAddress());
     }
 
     /** The same with a listener for progress, called on the caller's context until the reply is there. */

@@ -68,7 +68,8 @@ final class Steward {
     void begin(Configuration loaded, Adopt adopt) {
         configuration = loaded;
         Future<?> begun = bus.request(ProcessCommands.END_FORMER, NOTHING)
-                .compose(ended -> bus.request(ProcessCommands.APPLY, with.processes().apply(loaded)))
+                .compose(ended ->
+                        bus.request(ProcessCommands.APPLY, with.processes().apply(loaded)))
                 .compose(applied -> loaded == null ? runUnconfigured() : takeOverUnlessReleased(loaded, adopt));
         begun.onFailure(failure -> fail("starting", failure));
     }

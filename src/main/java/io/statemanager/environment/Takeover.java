@@ -89,7 +89,9 @@ final class Takeover {
         say("looking for the lease");
         return work.call(this::ownNonces)
                 .compose(nonces -> bus.request(LeaseCommands.SEEK, terms.seek(nonces)))
-                .compose(found -> absent(found) ? takeAbsent(found) : take(found, found.current().generation(), null));
+                .compose(found -> absent(found)
+                        ? takeAbsent(found)
+                        : take(found, found.current().generation(), null));
     }
 
     /** The lease object is gone, or never was: generations go on from what former owners left. */

@@ -33,9 +33,11 @@ final class Traces {
         Map<String, Newest> newest = new HashMap<>();
         return Listing.each(store, prefix, object -> note(object, newest)).compose(done -> {
             List<Future<Long>> generations = new ArrayList<>();
-            newest.values().forEach(file -> generations.add(store.head(file.key()).map(Traces::generation)));
+            newest.values()
+                    .forEach(file -> generations.add(store.head(file.key()).map(Traces::generation)));
             return Future.all(generations)
-                    .map(all -> generations.stream().mapToLong(Future::result).max().orElse(0));
+                    .map(all ->
+                            generations.stream().mapToLong(Future::result).max().orElse(0));
         });
     }
 

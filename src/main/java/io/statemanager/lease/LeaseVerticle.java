@@ -117,7 +117,14 @@ public final class LeaseVerticle extends VerticleBase {
         state = "held";
         reason = null;
         contender = null;
-        holder = new Holder(vertx, ticker, object, terms, taken, began, new LeaseWatch(bus, gate, terms, taken.document().generation(), this::become));
+        holder = new Holder(
+                vertx,
+                ticker,
+                object,
+                terms,
+                taken,
+                began,
+                new LeaseWatch(bus, gate, terms, taken.document().generation(), this::become));
         holder.start();
         say("lease.acquired", taken.document());
     }

@@ -126,7 +126,8 @@ class LeaseVerticleTest {
 
         assertThat(one.state()).isEqualTo("held");
         assertThat(one.gate.isOpen()).isTrue();
-        assertThat(await(one.bus.request(LeaseCommands.CONFIRM, NOTHING)).generation()).isEqualTo(1);
+        assertThat(await(one.bus.request(LeaseCommands.CONFIRM, NOTHING)).generation())
+                .isEqualTo(1);
     }
 
     @Test
@@ -163,7 +164,11 @@ class LeaseVerticleTest {
         await(one.take(one.seek(1_500, true), 1_500));
         Future<Found> waiting = two.bus.request(
                 LeaseCommands.SEEK, new Seek("default", "m2", true, 1_500, 150, 150, "freeze", List.of(), true));
-        Awaitility.await().until(() -> proxy.requests().stream().filter(r -> r.isPut("lease.json")).count() >= 5);
+        Awaitility.await()
+                .until(() -> proxy.requests().stream()
+                                .filter(r -> r.isPut("lease.json"))
+                                .count()
+                        >= 5);
         assertThat(waiting.isComplete()).as("renewals keep a contender away").isFalse();
 
         await(one.vertx.close());
@@ -215,7 +220,11 @@ class LeaseVerticleTest {
         await(one.take(one.seek(2_000, true), 2_000));
         proxy.failWhen(r -> r.isPut("lease.json"), Fault.RESET_AFTER, 2);
 
-        Awaitility.await().until(() -> proxy.requests().stream().filter(r -> r.isPut("lease.json")).count() >= 6);
+        Awaitility.await()
+                .until(() -> proxy.requests().stream()
+                                .filter(r -> r.isPut("lease.json"))
+                                .count()
+                        >= 6);
 
         assertThat(one.state()).isEqualTo("held");
         assertThat(one.asked).isEmpty();
@@ -250,8 +259,7 @@ class LeaseVerticleTest {
         assertThat(one.gate.isOpen()).isFalse();
         assertThat(one.state()).isEqualTo("lost");
         assertThat(catchThrowableOfType(
-                                CommandException.class,
-                                () -> await(one.bus.request(LeaseCommands.CONFIRM, NOTHING)))
+                                CommandException.class, () -> await(one.bus.request(LeaseCommands.CONFIRM, NOTHING)))
                         .code())
                 .isEqualTo(FailureCode.LEASE_LOST);
     }

@@ -49,7 +49,8 @@ class DrillIT {
     /** Runs the script to its end and answers what it said; where judges are required, it may have left out none. */
     private String drill(String store, Path java) throws Exception {
         Path output = folder.resolve("output");
-        List<String> command = new ArrayList<>(List.of("bash", PROJECT.resolve("scripts/drill").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("bash", PROJECT.resolve("scripts/drill").toString()));
         command.addAll(List.of("--short", "--jar", JAR.toString(), "--dir", folder.toString(), store));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA", java.toString());
