@@ -16,6 +16,7 @@ import io.statemanager.http.HttpVerticle;
 import io.statemanager.http.Metrics;
 import io.statemanager.http.Token;
 import io.statemanager.lease.LeaseVerticle;
+import io.statemanager.replication.ReplicationVerticle;
 import io.statemanager.runtime.RunOptions;
 import io.statemanager.runtime.Ticker;
 import io.statemanager.storage.LeaseGate;
@@ -85,7 +86,7 @@ final class Deployment {
     }
 
     private Future<Void> features(ConfiguredStores stores) {
-        return Future.succeededFuture();
+        return deploy(new ReplicationVerticle(bus, stores.gated()), new DeploymentOptions());
     }
 
     private ConfigVerticle.Setup configSetup(ConfiguredStores stores) {

@@ -24,7 +24,6 @@ public final class ControlFixture {
     volatile String conflict;
     private final Vertx vertx;
     private HttpVerticle verticle;
-    private String deployment;
 
     public ControlFixture(Vertx vertx, Path directory) {
         this.vertx = vertx;
@@ -39,12 +38,8 @@ public final class ControlFixture {
                 new HttpSettings(free, Optional.of(free), CONTROL_HOST, socket),
                 new ControlParts(bus, events, Token.of(TOKEN), metrics, () -> Optional.ofNullable(conflict)),
                 application);
-        deployment = await(vertx.deployVerticle(verticle));
+        await(vertx.deployVerticle(verticle));
         return this;
-    }
-
-    void stop() {
-        await(vertx.undeploy(deployment));
     }
 
     public int port() {

@@ -1,0 +1,203 @@
+package io.statemanager.replication;
+
+import io.statemanager.bus.DatabasePosition;
+import io.statemanager.sqlite.UnattachableException;
+import io.statemanager.sqlite.WalConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The databases of the environment while it runs: those that are attached, with a worker each, and those that go into checkpoints as files,
+ * with the reason. Keeps {@code databases.json} true.
+ *
+ * <p>One call at a time, on any worker thread; within a call the databases are worked on in parallel.
+ */
+final class Fleet {
+    private final Context context;
+    private final Catalog catalog;
+    private final Map<String, ReplicaTip> tips;
+    private final Discovery discovery;
+    private final Map<String, DatabaseWorker> workers = new TreeMap<>();
+    private final Map<String, AsFile> asFiles = new TreeMap<>();
+
+    /** A database that is checkpointed as a file. */
+    record AsFile(String path, String reason) {}
+
+    /** @param tips what the replicas hold, by key, after the claim; kept up to date when databases are detached */
+    Fleet(Context context, Catalog catalog, Map<String, ReplicaTip> tips) {
+        this.context = context;
+        this.catalog = catalog;
+        this.tips = tips;
+        this.discovery = new Discovery(context.registry(), context.envDir());
+    }
+
+    Map<String, DatabaseWorker> workers() {
+        return workers;
+    }
+
+    Map<String, AsFile> asFiles() {
+        return asFiles;
+    }
+
+    /** Finds the databases; attaches what is new, lets go what is gone, and notes in the catalog what the application deleted. */
+    void refresh() throws IOException {
+        Map<String, Path> found = new TreeMap<>();
+        asFiles.clear();
+        for (Path path : discovery.find()) {
+            String key = DatabaseKey.of(path);
+            if (key.length() > DatabaseKey.MAX_LENGTH) {
+                asFiles.put(key, new AsFile(path.toString(), "its path is too long for a replica's name"));
+            } else {
+                found.put(key, path);
+            }
+        }
+        for (String key : List.copyOf(workers.keySet())) {
+            if (!found.containsKey(key) || !workers.get(key).isInPlace()) {
+                detach(key);
+            }
+        }
+        List<String> fresh = new ArrayList<>();
+        for (Map.Entry<String, Path> entry : found.entrySet()) {
+            if (!workers.containsKey(entry.getKey()) && attach(entry.getKey(), entry.getValue())) {
+                fresh.add(entry.getKey());
+            }
+        }
+        updateCatalog(fresh);
+    }
+
+    private boolean attach(String key, Path relative) throws IOException {
+        Path file = context.envDir().resolve(relative);
+        WalConnection connection;
+        try {
+            connection = WalConnection.open(context.registry(), file);
+        } catch (UnattachableException e) {
+            asFiles.put(key, new AsFile(relative.toString(), e.getMessage()));
+            return false;
+        }
+        try {
+            ReplicaTip tip =
+                    tips.containsKey(key) ? tips.get(key) : context.claims().claim(key);
+            tips.put(key, tip);
+            Replica replica = Replica.open(key, context.store(), context.spool(), context.claims(), tip);
+            workers.put(
+                    key,
+                    new DatabaseWorker(
+                            key, relative.toString(), connection, replica, context.spool(), context.generation()));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Present: what is attached. Deleted: what is listed as present and has no file any more, now that ownership is settled. */
+    private void updateCatalog(List<String> fresh) {
+        Map<String, String> present = new HashMap<>();
+        fresh.forEach(key -> present.put(key, workers.get(key).path()));
+        catalog.change(all -> {
+            present.forEach((key, path) -> all.put(key, new Catalog.Entry(path, null)));
+            all.replaceAll((key, entry) -> {
+                boolean isGone = entry.deletedSince() == null
+                        && !Files.exists(context.paths().resolve(key, entry.path()));
+                return isGone
+                        ? entry.deleted(tips.getOrDefault(key, ReplicaTip.EMPTY).newest())
+                        : entry;
+            });
+            return all;
+        });
+    }
+
+    /** Takes a read mark on every database. One that cannot be marked is taken as a file this time. */
+    void mark() throws IOException {
+        refresh();
+        Map<String, String> failed = new TreeMap<>();
+        for (Map.Entry<String, DatabaseWorker> entry : workers.entrySet()) {
+            try {
+                entry.getValue().mark();
+            } catch (SQLException e) {
+                failed.put(entry.getKey(), "cannot be read: " + e.getMessage());
+            }
+        }
+        for (Map.Entry<String, String> entry : failed.entrySet()) {
+            asFiles.put(entry.getKey(), new AsFile(workers.get(entry.getKey()).path(), entry.getValue()));
+            detach(entry.getKey());
+        }
+    }
+
+    /** Fixes the instant of every marked database; those that have none are taken as files, and told. */
+    Map<String, String> fix() throws IOException {
+        Map<String, String> without = new TreeMap<>();
+        for (Map.Entry<String, DatabaseWorker> entry : workers.entrySet()) {
+            if (!entry.getValue().fix()) {
+                without.put(entry.getKey(), entry.getValue().path());
+                asFiles.put(
+                        entry.getKey(),
+                        new AsFile(
+                                entry.getValue().path(),
+                                "its state could not be told while the processes were frozen"));
+            }
+        }
+        return without;
+    }
+
+    /** What all captures of a checkpoint came to. */
+    record Captures(Map<String, DatabasePosition> positions, long bytesUploaded) {}
+
+    /** Makes every fixed instant durable. */
+    Captures capture() throws IOException {
+        Map<String, DatabasePosition> positions = new TreeMap<>();
+        long[] bytes = {0};
+        BoundedTasks tasks = new BoundedTasks(context.pool(), 2);
+        for (Map.Entry<String, DatabaseWorker> entry : workers.entrySet()) {
+            if (!asFiles.containsKey(entry.getKey())) {
+                tasks.submit(() -> {
+                    DatabaseWorker.Outcome outcome = entry.getValue().capture();
+                    synchronized (positions) {
+                        positions.put(entry.getKey(), outcome.position());
+                        bytes[0] += outcome.bytesUploaded();
+                    }
+                    return null;
+                });
+            }
+        }
+        tasks.await();
+        asFiles.forEach((key, file) -> positions.put(key, DatabasePosition.file(file.path(), file.reason())));
+        return new Captures(positions, bytes[0]);
+    }
+
+    /** Lets all read marks go. A database whose mark cannot be let go is detached, which ends it too. */
+    void release() throws IOException {
+        for (String key : List.copyOf(workers.keySet())) {
+            try {
+                workers.get(key).release();
+            } catch (SQLException e) {
+                detach(key);
+            }
+        }
+    }
+
+    void detachAll() throws IOException {
+        for (String key : List.copyOf(workers.keySet())) {
+            detach(key);
+        }
+        asFiles.clear();
+    }
+
+    /** A replica whose last upload has no known outcome is claimed anew when it is attached again. */
+    private void detach(String key) throws IOException {
+        DatabaseWorker worker = workers.remove(key);
+        if (worker.replica().isSettled()) {
+            tips.put(key, worker.replica().tip());
+        } else {
+            tips.remove(key);
+        }
+        worker.close();
+    }
+}

@@ -1,0 +1,122 @@
+package io.statemanager.replication;
+
+import io.statemanager.ltx.DatabaseFile;
+import io.statemanager.ltx.LtxException;
+import io.statemanager.ltx.LtxFile;
+import io.statemanager.ltx.LtxHeader;
+import io.statemanager.ltx.PageCodec;
+import io.statemanager.ltx.PageIndex;
+import io.statemanager.ltx.Pages;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * Writes the state after a chain of files into a database file, from their page indexes: the newest file first, each page once, only the
+ * byte ranges that are needed, several at a time. The result is complete, but whether it is right only a checksum of the whole database
+ * tells; the caller has one.
+ *
+ * <p>Memory: one page index (12 bytes a page), one bit a page, and four ranges of 4 MiB. Blocking.
+ */
+final class IndexedRestore {
+    static final int PARALLEL = 4;
+
+    /** Unwanted bytes that are fetched along rather than asking twice. */
+    private static final int GAP = 64 << 10;
+
+    private final String key;
+    private final IndexFetch source;
+    private final DatabaseFile target;
+    private final BoundedTasks fetches;
+    private LtxHeader last;
+    private BitSet missing;
+
+    /** @param pool has at least {@link #PARALLEL} threads that are free */
+    IndexedRestore(ReplicaStore store, String key, FileChannel target, ExecutorService pool) {
+        this.key = key;
+        this.source = new IndexFetch(store, key);
+        this.target = new DatabaseFile(target);
+        this.fetches = new BoundedTasks(pool, PARALLEL);
+    }
+
+    /** Restores; returns the header of the chain's last file. */
+    LtxHeader run(List<LtxFile> chain) throws IOException {
+        try {
+            for (int i = chain.size() - 1; i >= 0 && (missing == null || !missing.isEmpty()); i--) {
+                take(chain.get(i));
+            }
+        } finally {
+            fetches.await();
+        }
+        if (!missing.isEmpty()) {
+            throw new LtxException(
+                    LtxException.Reason.PAGES_MISSING,
+                    "replica " + key + ": no file holds page " + missing.nextSetBit(0));
+        }
+        target.resize(last.commit(), last.pageSize());
+        return last;
+    }
+
+    private void take(LtxFile file) throws IOException {
+        LtxHeader header = LtxHeader.decode(source.read(file, 0, LtxHeader.SIZE));
+        if (last == null) {
+            last = header;
+            missing = new BitSet();
+            missing.set(1, header.commit() + 1);
+            missing.clear(Pages.lockPage(header.pageSize()));
+        }
+        if (header.pageSize() != last.pageSize()) {
+            throw new LtxException(
+                    LtxException.Reason.NOT_CONTIGUOUS, "replica " + key + ": the page size changes in the chain");
+        }
+        PageIndex index = source.fetch(file, header);
+        for (int i = 0; i < index.size(); i++) {
+            if (missing.get(index.pgno(i))) {
+                i = fetchFrom(file, index, i);
+            }
+        }
+    }
+
+    /** Fetches one range that begins with this frame; returns the last frame in it. */
+    private int fetchFrom(LtxFile file, PageIndex index, int first) {
+        long start = index.offset(first);
+        int end = first;
+        List<Integer> frames = new ArrayList<>();
+        for (int i = first; i < index.size(); i++) {
+            boolean tooLong = index.offset(i) + index.length(i) - start > ReplicaStore.MAX_READ;
+            boolean tooFar = i > first && index.offset(i) - index.offset(end) - index.length(end) > GAP;
+            if (tooLong || tooFar) {
+                break;
+            }
+            if (missing.get(index.pgno(i))) {
+                missing.clear(index.pgno(i));
+                frames.add(i);
+                end = i;
+            }
+        }
+        int length = Math.toIntExact(index.offset(end) + index.length(end) - start);
+        fetches.submit(() -> {
+            write(file, index, frames, start, source.read(file, start, length));
+            return null;
+        });
+        return end;
+    }
+
+    private void write(LtxFile file, PageIndex index, List<Integer> frames, long start, byte[] bytes)
+            throws IOException {
+        int pageSize = last.pageSize();
+        PageCodec codec = new PageCodec(pageSize);
+        byte[] page = new byte[pageSize];
+        for (int i : frames) {
+            int pgno = codec.decode(bytes, (int) (index.offset(i) - start), index.length(i), page, 0);
+            if (pgno != index.pgno(i)) {
+                throw new LtxException(
+                        LtxException.Reason.MALFORMED, "replica " + key + ": " + file.name() + " has a wrong index");
+            }
+            target.write(pgno, page, pageSize);
+        }
+    }
+}
