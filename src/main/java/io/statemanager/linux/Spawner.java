@@ -11,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Starts processes, each as the leader of its own session, from the one thread that lives as long as this process.
@@ -26,6 +28,8 @@ public final class Spawner {
     private static final ExecutorService THREAD = Executors.newSingleThreadExecutor(Spawner::thread);
     private static final Set<Integer> LIVE = ConcurrentHashMap.newKeySet();
     private static final AtomicInteger LAUNCHING = new AtomicInteger();
+    private static final long SESSION_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final File NOWHERE = new File("/dev/null");
 
     private Spawner() {}
@@ -59,11 +63,22 @@ public final class Spawner {
             LIVE.add(child.pid());
             child.exit().whenComplete((code, failure) -> LIVE.remove(child.pid()));
             launch.cgroup().ifPresent(cgroup -> cgroup.add(child.pid()));
+            awaitSession(child.pid());
             return child;
         } catch (IOException e) {
             throw new java.util.concurrent.CompletionException(e);
         } finally {
             LAUNCHING.decrementAndGet();
+        }
+    }
+
+    /** The program {@code setsid} takes about a millisecond to do its work; until then a signal to the group would reach nobody. */
+    private static void awaitSession(int pid) {
+        long deadline = System.nanoTime() + SESSION_NANOS;
+        int session = Libc.getsid(pid);
+        while (session != pid && session != -1 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            session = Libc.getsid(pid);
         }
     }
 

@@ -6,7 +6,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,7 @@ final class Control implements Executor, AutoCloseable {
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         // What completes after the end has nobody left to tell.
-        thread.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
+        thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     @Override
@@ -38,9 +40,20 @@ final class Control implements Executor, AutoCloseable {
         thread.execute(() -> guarded(task));
     }
 
-    /** Runs a task later; the result cancels it. */
-    Future<?> after(Duration delay, Runnable task) {
-        return thread.schedule(() -> guarded(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+    /** A task that is to run later. */
+    interface Timer {
+        void cancel();
+    }
+
+    /** Runs a task later, unless it is cancelled before. */
+    Timer after(Duration delay, Runnable task) {
+        Future<?> scheduled = thread.schedule(() -> guarded(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    /** Runs a step here with the outcome of something that happens elsewhere. */
+    <T> void whenDone(CompletionStage<T> stage, BiConsumer<T, Throwable> step) {
+        stage.whenComplete((value, failure) -> execute(() -> step.accept(value, failure)));
     }
 
     /** Runs a step here and passes its outcome on. */

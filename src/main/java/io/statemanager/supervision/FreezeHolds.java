@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,7 +39,7 @@ final class FreezeHolds {
     private final Map<String, Hold> holds = new LinkedHashMap<>();
     private final Map<String, Thawed> broken = new HashMap<>();
 
-    private record Hold(String reason, long sinceNanos, Optional<Future<?>> watchdog) {}
+    private record Hold(String reason, long sinceNanos, Optional<Control.Timer> watchdog) {}
 
     /** @param pids who is held still */
     record Frozen(Set<Integer> pids, Duration took) {}
@@ -84,10 +83,10 @@ final class FreezeHolds {
     CompletableFuture<Frozen> freeze(String reason, Duration watchdog) {
         long begun = ticker.nanos();
         Optional<Hold> former = Optional.ofNullable(holds.remove(reason));
-        former.flatMap(Hold::watchdog).ifPresent(timer -> timer.cancel(false));
+        former.flatMap(Hold::watchdog).ifPresent(Control.Timer::cancel);
         broken.remove(reason);
         // From here on nothing is launched.
-        Optional<Future<?>> timer = watchdog.isZero()
+        Optional<Control.Timer> timer = watchdog.isZero()
                 ? Optional.empty()
                 : Optional.of(control.after(watchdog, () -> giveUp(reason, "it was held for longer than " + watchdog)));
         holds.put(reason, new Hold(reason, begun, timer));
@@ -119,7 +118,7 @@ final class FreezeHolds {
 
     /** Forgets every hold, after everybody was killed. */
     void clear() {
-        holds.values().forEach(hold -> hold.watchdog.ifPresent(timer -> timer.cancel(false)));
+        holds.values().forEach(hold -> hold.watchdog.ifPresent(Control.Timer::cancel));
         if (!holds.isEmpty()) {
             holds.clear();
             letGo();
@@ -181,7 +180,7 @@ final class FreezeHolds {
     }
 
     private void end(Hold hold) {
-        hold.watchdog.ifPresent(timer -> timer.cancel(false));
+        hold.watchdog.ifPresent(Control.Timer::cancel);
         holds.remove(hold.reason);
         if (holds.isEmpty()) {
             letGo();

@@ -28,10 +28,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>A process counts as still when each of its threads is. One that waits in {@code vfork} for a child that we stopped is let through by
  * continuing that child until it has executed its program. What was stopped before is left stopped by {@link #thaw}.
  *
- * <p>Confined to the supervision thread. A freeze takes at most its limit and {@link #LOOK} more.
+ * <p>Confined to the supervision thread. A freeze takes at most its limit and a look more.
  */
 final class Freezer {
-    private static final Duration LOOK = Duration.ofMillis(100);
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final int CLEAN_LOOKS = 2;
 

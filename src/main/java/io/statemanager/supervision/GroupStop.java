@@ -9,7 +9,6 @@ import io.statemanager.linux.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Future;
 
 /**
  * Ends a process with everything that it forked:
@@ -42,7 +41,7 @@ final class GroupStop {
     private boolean over;
     private long pauseMs = FIRST_PAUSE_MS;
     private List<ProcessStat> left = List.of();
-    private Future<?> timer;
+    private Control.Timer timer;
 
     GroupStop(ChildProcess child, Control control, Freezer.LineageSource source, Runnable whenGone) {
         this.child = child;
@@ -73,7 +72,7 @@ final class GroupStop {
         graceNanos = 0;
         pauseMs = FIRST_PAUSE_MS;
         if (timer != null) {
-            timer.cancel(false);
+            timer.cancel();
         }
         look();
     }

@@ -9,19 +9,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
- * Turns a definition into a running process: environment, output, control group, spawner. Called on the supervision thread; what takes time
- * happens on the spawner's.
+ * Turns a definition into a running process: environment, output, control group, spawner. Called on the supervision thread; what looks at files
+ * happens on the files thread, the launch itself on the spawner's.
  */
 final class Launcher {
     private final Instance instance;
     private final Optional<Cgroup> cgroup;
-    private volatile Map<String, String> shared = Map.of();
+    private final Executor files;
+    private final Consumer<ChildProcess> record;
+    private Map<String, String> shared = Map.of();
 
-    Launcher(Instance instance, Optional<Cgroup> cgroup) {
+    /** @param record notes, on the files thread, who was started, before it counts as launched */
+    Launcher(Instance instance, Optional<Cgroup> cgroup, Executor files, Consumer<ChildProcess> record) {
         this.instance = instance;
         this.cgroup = cgroup;
+        this.files = files;
+        this.record = record;
     }
 
     /** Sets what every process gets beside its own variables, from the next launch on. */
@@ -32,11 +39,24 @@ final class Launcher {
     /** Starts a process, or fails with a {@link LaunchFailure} that says why in words. */
     CompletableFuture<ChildProcess> launch(ProcessSpec spec, OutputLog log) {
         Map<String, String> variables = ChildEnvironment.of(System.getenv(), shared, spec, instance);
-        Optional<String> problem = CommandCheck.problem(spec, variables);
-        if (problem.isPresent()) {
-            return CompletableFuture.failedFuture(new LaunchFailure(problem.get(), null));
-        }
-        Optional<Cgroup> own = cgroup.flatMap(group -> group.child(spec.name()));
+        return CompletableFuture.supplyAsync(() -> prepare(spec, log, variables), files)
+                .thenCompose(prepared -> Spawner.start(prepared.launch)
+                        .whenComplete((child, failure) -> prepared.output.launched())
+                        .handle((child, failure) -> outcome(spec, child, failure, prepared)))
+                .thenApplyAsync(
+                        child -> {
+                            record.accept(child);
+                            return child;
+                        },
+                        files);
+    }
+
+    private record Prepared(Launch launch, OutputLog.Run output) {}
+
+    private Prepared prepare(ProcessSpec spec, OutputLog log, Map<String, String> variables) {
+        CommandCheck.problem(spec, variables).ifPresent(problem -> {
+            throw new LaunchFailure(problem, null);
+        });
         try {
             OutputLog.Run output = log.open();
             Launch launch = new Launch(
@@ -45,19 +65,16 @@ final class Launcher {
                     variables,
                     Optional.of(output.out().writingEnd()),
                     Optional.of(output.err().writingEnd()),
-                    own);
-            return Spawner.start(launch)
-                    .whenComplete((child, failure) -> output.launched())
-                    .handle((child, failure) -> outcome(spec, child, failure, output, own));
+                    cgroup.flatMap(group -> group.child(spec.name())));
+            return new Prepared(launch, output);
         } catch (IOException e) {
-            return CompletableFuture.failedFuture(new LaunchFailure(e.getMessage(), e));
+            throw new LaunchFailure(e.getMessage(), e);
         }
     }
 
-    private static ChildProcess outcome(
-            ProcessSpec spec, Child child, Throwable failure, OutputLog.Run output, Optional<Cgroup> own) {
+    private static ChildProcess outcome(ProcessSpec spec, Child child, Throwable failure, Prepared prepared) {
         if (failure == null) {
-            return new ChildProcess(spec.name(), child, output, own);
+            return new ChildProcess(spec.name(), child, prepared.output, prepared.launch.cgroup());
         }
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

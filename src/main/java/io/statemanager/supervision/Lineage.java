@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Which living processes descend from which supervised one, at one look. Since this program is a subreaper (or pid 1), whatever a process
@@ -30,7 +31,7 @@ final class Lineage {
     private final ProcessTable table;
     private final Map<Integer, String> leaders;
     private final Map<Integer, String> cgrouped;
-    private final Instance instance;
+    private final Tags tags;
     private final Map<Integer, String> owners = new HashMap<>();
     private final int ownSession = Processes.session();
 
@@ -38,11 +39,11 @@ final class Lineage {
      * @param leaders the leaders of our groups, also dead ones, with the name of their process
      * @param cgrouped the members of our control groups, likewise
      */
-    Lineage(ProcessTable table, Map<Integer, String> leaders, Map<Integer, String> cgrouped, Instance instance) {
+    Lineage(ProcessTable table, Map<Integer, String> leaders, Map<Integer, String> cgrouped, Tags tags) {
         this.table = table;
         this.leaders = leaders;
         this.cgrouped = cgrouped;
-        this.instance = instance;
+        this.tags = tags;
         table.all().forEach(this::owner);
     }
 
@@ -111,14 +112,16 @@ final class Lineage {
         return noted;
     }
 
-    /** By the group or session of a leader. */
+    /** A leader itself (which leads nothing yet in its first moment), or by its group or session. */
     private Optional<String> known(ProcessStat stat) {
-        String byGroup = leaders.get(stat.group());
-        return Optional.ofNullable(byGroup == null ? leaders.get(stat.session()) : byGroup);
+        return Stream.of(stat.pid(), stat.group(), stat.session())
+                .filter(leaders::containsKey)
+                .findFirst()
+                .map(leaders::get);
     }
 
     private String orphan(ProcessStat stat) {
-        Optional<String> tagged = instance.processOf(stat.pid());
+        Optional<String> tagged = tags.processOf(stat);
         if (tagged.isPresent()) {
             return tagged.get();
         }

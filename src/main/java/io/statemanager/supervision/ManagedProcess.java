@@ -11,17 +11,10 @@ import io.statemanager.supervision.ProcessState.Startable;
 import io.statemanager.supervision.ProcessState.Starting;
 import io.statemanager.supervision.ProcessState.Stopped;
 import io.statemanager.supervision.ProcessState.Stopping;
-import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One supervised process through all its runs: drives its {@link ProcessState} from commands, launches, exits and timers.
@@ -30,33 +23,23 @@ import org.slf4j.LoggerFactory;
  * hand is undone by a start by hand only; while everything is held still, nothing is launched and nobody is told to end except by SIGKILL.
  * Confined to the supervision thread.
  */
-final class ManagedProcess {
+final class ManagedProcess implements ProcessRun.Owner {
     /** What is told when the last lines of a run have arrived: a change of what is shown, no event. */
     static final String EXIT_KNOWN = "exit-known";
-
-    private static final Logger LOG = LoggerFactory.getLogger(ManagedProcess.class);
 
     private final Surroundings around;
     private final OutputLog log;
     private ProcessSpec spec;
     private ProcessState state = new Stopped(Cause.INITIAL);
-    private Optional<Future<?>> timer = Optional.empty();
+
+    /** There where the state is {@link Alive}. */
+    private Optional<ProcessRun> run = Optional.empty();
+
+    private final Restarts restarts;
     private Optional<Stop> stopOnceLaunched = Optional.empty();
     private boolean waitsForThaw;
-    private int shortRuns;
-    private int restarts;
-    private Optional<ProcessExit> lastExit = Optional.empty();
-    private CompletableFuture<Void> launched = new CompletableFuture<>();
-    private CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
-    private CompletableFuture<Void> launching = CompletableFuture.completedFuture(null);
-    private CompletionStage<List<String>> lastLines = CompletableFuture.completedFuture(List.of());
-
-    // Of the run whose group may have members; null without one.
-    private ChildProcess child;
-    private GroupStop ending;
-    private long launchedNanos;
-    private boolean leaderExited;
-    private boolean groupGone;
+    private final LastEnd lastEnd = new LastEnd();
+    private final Milestones milestones = new Milestones();
 
     private record Stop(Goal goal, Cause cause, boolean kill) {}
 
@@ -64,6 +47,7 @@ final class ManagedProcess {
         this.around = around;
         this.spec = spec;
         this.log = log;
+        this.restarts = new Restarts(around.control());
     }
 
     ProcessSpec spec() {
@@ -79,26 +63,21 @@ final class ManagedProcess {
     }
 
     int restarts() {
-        return restarts;
+        return restarts.count();
     }
 
-    Optional<ProcessExit> lastExit() {
-        return lastExit;
+    LastEnd lastEnd() {
+        return lastEnd;
     }
 
     /** The run whose group may have members. */
     Optional<ChildProcess> child() {
-        return Optional.ofNullable(child);
-    }
-
-    /** All that is kept of its output, once what the last run wrote before its end has arrived. */
-    CompletionStage<List<OutputLine>> output() {
-        return lastLines.thenApply(lines -> log.tail().last(OutputTail.MOST_LINES, 0));
+        return run.map(ProcessRun::child);
     }
 
     /** Who is left of a run that is being ended, as last seen. */
     int left() {
-        return ending == null ? 0 : ending.left().size();
+        return run.map(ProcessRun::left).orElse(0);
     }
 
     // ---- commands ----
@@ -109,17 +88,23 @@ final class ManagedProcess {
      */
     CompletableFuture<Void> start() {
         if (state instanceof Startable) {
-            shortRuns = 0;
+            restarts.ranWell();
             launch();
         } else if (state instanceof Starting) {
-            awaitLaunch();
+            milestones.awaitLaunch();
             stopOnceLaunched = stopOnceLaunched.map(stop -> new Stop(Goal.START_AGAIN, stop.cause, stop.kill));
         } else if (state instanceof Stopping || state instanceof Ending) {
-            shortRuns = 0;
-            awaitLaunch();
+            restarts.ranWell();
+            milestones.awaitLaunch();
             state = towards(Goal.START_AGAIN, Cause.INITIAL);
         }
-        return launched;
+        return milestones.launched();
+    }
+
+    /** Ends it where it is up and starts it; completes and fails as {@link #start}. */
+    CompletableFuture<Void> restart() {
+        carryOut(new Stop(Goal.START_AGAIN, Cause.INITIAL, false));
+        return milestones.launched();
     }
 
     /** Ends it and whatever it forked; completes when nobody is left. With {@link Goal#START_AGAIN} it is launched then. */
@@ -135,10 +120,9 @@ final class ManagedProcess {
     /** Takes another definition; what is up is restarted with it. Completes when nobody of the old one is left. */
     CompletableFuture<Void> redefine(ProcessSpec other) {
         spec = other;
-        boolean up = !(state instanceof Startable) || state instanceof Backoff;
-        return up && !isStopping()
-                ? stop(Goal.START_AGAIN, Cause.ENVIRONMENT)
-                : CompletableFuture.completedFuture(null);
+        boolean down = state instanceof Startable && !(state instanceof Backoff);
+        boolean stopping = state instanceof Stopping present && present.goal() == Goal.STOP;
+        return down || stopping ? Milestones.DONE : stop(Goal.START_AGAIN, Cause.ENVIRONMENT);
     }
 
     /** Everybody is held still from now on. */
@@ -153,8 +137,8 @@ final class ManagedProcess {
         if (state instanceof Frozen frozen) {
             become(frozen.thaw(), "thawed");
         }
-        if (ending != null && !ending.isBegun()) {
-            ending.begin(spec.timeoutStop());
+        if (state instanceof Ending || state instanceof Stopping) {
+            run.orElseThrow().end(spec.timeoutStop());
         }
         if (waitsForThaw && state instanceof Startable) {
             launch();
@@ -163,20 +147,21 @@ final class ManagedProcess {
 
     /** Completes when no launch is under way. */
     CompletableFuture<Void> launching() {
-        return launching;
-    }
-
-    private boolean isStopping() {
-        return state instanceof Stopping stopping && stopping.goal() == Goal.STOP;
+        return milestones.settled();
     }
 
     private CompletableFuture<Void> stop(Stop stop) {
+        CompletableFuture<Void> over = state instanceof Startable ? Milestones.DONE : milestones.gone();
+        carryOut(stop);
+        return over;
+    }
+
+    private void carryOut(Stop stop) {
         if (stop.goal == Goal.START_AGAIN) {
-            awaitLaunch();
-        } else if (!launched.isDone()) {
-            launched.completeExceptionally(new Launcher.LaunchFailure("it was stopped", null));
+            milestones.awaitLaunch();
+        } else {
+            milestones.dropLaunch("it was stopped");
         }
-        CompletableFuture<Void> over = state instanceof Startable ? CompletableFuture.completedFuture(null) : gone;
         if (state instanceof Startable startable) {
             stopWaiting(startable, stop);
         } else if (state instanceof Starting) {
@@ -184,14 +169,13 @@ final class ManagedProcess {
         } else {
             end(stop);
         }
-        return over;
     }
 
     private void stopWaiting(Startable startable, Stop stop) {
-        cancelTimer();
+        restarts.cancel();
         waitsForThaw = false;
         if (stop.goal == Goal.START_AGAIN) {
-            restarts++;
+            restarts.startedAgain();
             launch();
         } else {
             become(startable.stop(stop.cause), "stopped");
@@ -200,17 +184,11 @@ final class ManagedProcess {
 
     private void end(Stop stop) {
         boolean gently = !stop.kill && around.thawForStop();
-        state = towards(stop.goal, stop.cause);
-        if (ending == null) {
-            ending = groupStop();
-        }
-        if (!gently) {
-            ending.kill();
-        } else if (!ending.isBegun()) {
-            ending.begin(spec.timeoutStop());
-        }
-        if (!(state instanceof Startable)) {
-            around.happened("stopping", this);
+        become(towards(stop.goal, stop.cause), "stopping");
+        if (gently) {
+            run.orElseThrow().end(spec.timeoutStop());
+        } else {
+            run.orElseThrow().kill();
         }
     }
 
@@ -220,184 +198,114 @@ final class ManagedProcess {
                 : ((Alive) state).stop(goal, cause, now());
     }
 
-    private GroupStop groupStop() {
-        return new GroupStop(child, around.control(), around::look, this::groupGone);
-    }
-
     // ---- a run ----
 
     private void launch() {
-        cancelTimer();
-        awaitLaunch();
+        restarts.cancel();
+        milestones.awaitLaunch();
         Startable from = (Startable) state;
+        waitsForThaw = around.mayRun() && around.isFrozen();
         if (!around.mayRun()) {
-            launched.completeExceptionally(
-                    new Launcher.LaunchFailure("the environment is not ready for processes", null));
+            milestones.dropLaunch("the environment is not ready for processes");
             become(from.stop(Cause.ENVIRONMENT), "stopped");
-            return;
-        }
-        waitsForThaw = around.isFrozen();
-        if (waitsForThaw) {
+        } else if (waitsForThaw) {
             become(from.postpone(now(), "waits until the processes are thawed"), "backoff");
-            return;
+        } else {
+            milestones.launching();
+            become(from.start(now()), "starting");
+            around.control().whenDone(around.launcher().launch(spec, log), this::launched);
         }
-        gone = new CompletableFuture<>();
-        launching = new CompletableFuture<>();
-        become(from.start(now()), "starting");
-        around.launcher().launch(spec, log).whenCompleteAsync(this::launched, around.control());
     }
 
-    private void launched(ChildProcess run, Throwable failure) {
+    private void launched(ChildProcess child, Throwable failure) {
         Optional<Stop> stop = stopOnceLaunched;
         stopOnceLaunched = Optional.empty();
         if (failure == null) {
-            begun(run);
+            begun(child);
         } else {
             refused(failure);
         }
-        launching.complete(null);
-        stop.ifPresent(this::stop);
+        milestones.settle();
+        stop.ifPresent(this::carryOut);
     }
 
-    private void begun(ChildProcess run) {
-        child = run;
-        leaderExited = false;
-        groupGone = false;
-        launchedNanos = around.ticker().nanos();
-        become(((Starting) state).launched(run.pid(), now()), "started");
-        launched.complete(null);
-        try {
-            around.launched(run);
-        } catch (IOException e) {
-            LOG.atWarn()
-                    .addKeyValue("process", spec.name())
-                    .addKeyValue("cause", e.toString())
-                    .log("The record of processes cannot be written");
-        }
-        run.exit().whenCompleteAsync((code, failure) -> exited(run, code), around.control());
+    private void begun(ChildProcess child) {
+        ProcessRun begun = new ProcessRun(child, around, this);
+        run = Optional.of(begun);
+        become(((Starting) state).launched(child.pid(), now()), "started");
+        milestones.worked();
+        around.launched();
+        begun.watch();
     }
 
     private void refused(Throwable failure) {
-        String words =
-                failure.getCause() instanceof Launcher.LaunchFailure cause ? cause.getMessage() : failure.getMessage();
-        shortRuns++;
-        Starting starting = (Starting) state;
-        RestartPolicy policy = spec.restart();
-        if (!policy.mode().restartsAfter(false) || policy.isExhausted(shortRuns)) {
-            become(starting.failed("cannot be started: " + words), "failed");
-        } else {
-            Duration delay = delay();
-            become(starting.refused(now().plus(delay), "cannot be started: " + words), "backoff");
-            timer = Optional.of(around.control().after(delay, this::due));
-        }
-        launched.completeExceptionally(new Launcher.LaunchFailure(words, failure));
-        gone.complete(null);
+        Throwable cause = failure.getCause() instanceof Launcher.LaunchFailure known ? known : failure;
+        String words = "cannot be started: " + cause.getMessage();
+        restarts.ranShort();
+        become(((Starting) state).refused(spec.restart(), restarts.shortRuns(), words, this::scheduleNext));
+        milestones.failed(cause);
     }
 
-    private void exited(ChildProcess run, int code) {
-        leaderExited = true;
+    @Override
+    public void exited(ProcessRun ended, int code) {
         ProcessExit exit = new ProcessExit(code, now(), List.of());
-        lastExit = Optional.of(exit);
-        lastLines = run.lastLines();
-        lastLines.thenAcceptAsync(lines -> lastLines(exit, lines), around.control());
-        boolean healthy = around.ticker().nanos() - launchedNanos
-                >= spec.restart().healthy().toNanos();
-        shortRuns = healthy ? 0 : shortRuns + 1;
-        if (state instanceof Running || state instanceof Frozen) {
-            state = state instanceof Frozen frozen ? frozen.exited(now()) : ((Running) state).exited(now());
-            ending = groupStop();
+        lastEnd.note(exit, ended.lastLines(), around.control(), () -> around.happened(EXIT_KNOWN, this));
+        if (ended.lasted(spec.restart().healthy())) {
+            restarts.ranWell();
+        } else {
+            restarts.ranShort();
+        }
+        if (state instanceof Frozen frozen) {
+            state = frozen.exited(now());
+        } else if (state instanceof Running running) {
+            state = running.exited(now());
         }
         around.happened("exited", this);
-        if (!ending.isBegun() && !around.isFrozen()) {
-            ending.begin(spec.timeoutStop());
-        }
-        runIsOver();
-    }
-
-    private void lastLines(ProcessExit exit, List<String> lines) {
-        if (lastExit.filter(last -> last == exit).isPresent()) {
-            lastExit = Optional.of(exit.withLastLines(lines));
-            around.happened(EXIT_KNOWN, this);
+        // The rest of a group that is held still is ended when it may move again.
+        if (!around.isFrozen()) {
+            ended.end(spec.timeoutStop());
         }
     }
 
-    private void groupGone() {
-        groupGone = true;
-        runIsOver();
-    }
-
-    /** The group may look empty a moment before the JDK has taken the leader's exit code: both have to be there. */
-    private void runIsOver() {
-        if (!leaderExited || !groupGone || child == null) {
-            return;
+    @Override
+    public void over(ProcessRun ended) {
+        CompletableFuture<Void> over = milestones.gone();
+        run = Optional.empty();
+        around.gone(ended.child());
+        if (state instanceof Stopping stopping) {
+            afterStop(stopping);
+        } else {
+            become(((Ending) state)
+                    .next(spec.restart(), restarts.shortRuns(), lastEnd.exit().orElseThrow(), this::scheduleNext));
         }
-        try {
-            around.gone(child);
-        } catch (IOException e) {
-            LOG.atWarn()
-                    .addKeyValue("process", spec.name())
-                    .addKeyValue("cause", e.toString())
-                    .log("The record of processes cannot be written");
-        }
-        CompletableFuture<Void> over = gone;
-        child = null;
-        ending = null;
-        next();
         over.complete(null);
     }
 
-    private void next() {
-        if (state instanceof Stopping stopping) {
-            state = stopping.gone();
-            if (stopping.goal() == Goal.START_AGAIN) {
-                restarts++;
-                launch();
-            } else {
-                around.happened("stopped", this);
-            }
+    private void afterStop(Stopping stopping) {
+        state = stopping.gone();
+        if (stopping.goal() == Goal.START_AGAIN) {
+            restarts.startedAgain();
+            launch();
         } else {
-            afterOwnEnd((Ending) state, lastExit.orElseThrow());
+            around.happened("stopped", this);
         }
     }
 
-    private void afterOwnEnd(Ending ended, ProcessExit exit) {
-        RestartPolicy policy = spec.restart();
-        if (!policy.mode().restartsAfter(exit.isSuccess())) {
-            become(
-                    exit.isSuccess() ? ended.completed() : ended.failed(exit.words()),
-                    exit.isSuccess() ? "completed" : "failed");
-        } else if (policy.isExhausted(shortRuns)) {
-            become(ended.failed(shortRuns + " short runs in a row, the last one with " + exit.words()), "failed");
-        } else {
-            Duration delay = delay();
-            become(ended.backoff(now().plus(delay), "ended with " + exit.words()), "backoff");
-            timer = Optional.of(around.control().after(delay, this::due));
-        }
+    private Instant scheduleNext() {
+        return now().plus(restarts.schedule(spec.restart(), this::due));
     }
 
     private void due() {
-        timer = Optional.empty();
         if (state instanceof Backoff && !waitsForThaw) {
-            restarts++;
+            restarts.startedAgain();
             launch();
         }
     }
 
     // ---- helpers ----
 
-    private Duration delay() {
-        return spec.restart().delayAfter(shortRuns, ThreadLocalRandom.current().nextDouble());
-    }
-
-    private void awaitLaunch() {
-        if (launched.isDone()) {
-            launched = new CompletableFuture<>();
-        }
-    }
-
-    private void cancelTimer() {
-        timer.ifPresent(pending -> pending.cancel(false));
-        timer = Optional.empty();
+    private void become(ProcessState next) {
+        become(next, next.word());
     }
 
     private void become(ProcessState next, String what) {

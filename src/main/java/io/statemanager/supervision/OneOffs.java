@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
@@ -36,7 +35,7 @@ final class OneOffs {
      */
     record Outcome(ProcessExit exit, String output, boolean truncated, Duration took) {}
 
-    private record Pending(CompletableFuture<Outcome> outcome, long begunNanos, Future<?> limit) {}
+    private record Pending(CompletableFuture<Outcome> outcome, long begunNanos, Control.Timer limit) {}
 
     OneOffs(Surroundings around, Workshop workshop, Roster roster) {
         this.around = around;
@@ -55,15 +54,15 @@ final class OneOffs {
                 .withTimeoutStop(Duration.ofSeconds(10));
         ManagedProcess process = new ManagedProcess(around, spec, workshop.passingLog(name));
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        Future<?> timer = around.control().after(limit, () -> {
+        Control.Timer timer = around.control().after(limit, () -> {
             outcome.completeExceptionally(CommandException.of(
                     FailureCode.TIMEOUT,
                     command.get(0) + " did not end within " + limit.toMillis() + " ms and was stopped"));
-            process.stop(Goal.STOP, Cause.BY_HAND);
+            around.control().whenDone(process.stop(Goal.STOP, Cause.BY_HAND), (done, failure) -> over(process));
         });
         pending.put(process, new Pending(outcome, around.ticker().nanos(), timer));
         roster.addOneOff(process);
-        process.start().whenComplete((done, failure) -> {
+        around.control().whenDone(process.start(), (done, failure) -> {
             if (failure != null) {
                 over(process);
                 outcome.completeExceptionally(CommandException.of(
@@ -78,27 +77,30 @@ final class OneOffs {
         Pending waiting = pending.get(process);
         boolean ended = process.state() instanceof Completed
                 || process.state() instanceof Failed
-                || process.state() instanceof Stopped stopped && stopped.cause() != Cause.INITIAL;
-        if (waiting == null || !ended || process.lastExit().isEmpty()) {
+                || (process.state() instanceof Stopped stopped && stopped.cause() != Cause.INITIAL);
+        if (waiting == null || !ended || process.lastEnd().exit().isEmpty()) {
             return;
         }
         over(process);
         Duration took = Duration.ofNanos(around.ticker().nanos() - waiting.begunNanos);
-        ProcessExit exit = process.lastExit().get();
-        process.output()
-                .thenAcceptAsync(
-                        lines -> waiting.outcome.complete(outcome(process, exit, lines, took)), around.control());
+        ProcessExit exit = process.lastEnd().exit().get();
+        around.control()
+                .whenDone(
+                        process.lastEnd().lines(),
+                        (lines, failure) -> waiting.outcome.complete(outcome(process, exit, took)));
     }
 
-    private static Outcome outcome(ManagedProcess process, ProcessExit exit, List<OutputLine> lines, Duration took) {
+    private static Outcome outcome(ManagedProcess process, ProcessExit exit, Duration took) {
+        OutputTail tail = process.log().tail();
+        List<OutputLine> lines = tail.last(OutputTail.MOST_LINES, 0);
         String output = lines.stream().map(line -> line.text() + "\n").collect(Collectors.joining());
-        return new Outcome(exit, output, process.log().tail().newest() > lines.size(), took);
+        return new Outcome(exit, output, tail.newest() > lines.size(), took);
     }
 
     private void over(ManagedProcess process) {
         Pending ended = pending.remove(process);
         if (ended != null) {
-            ended.limit.cancel(false);
+            ended.limit.cancel();
         }
         roster.removeOneOff(process);
     }

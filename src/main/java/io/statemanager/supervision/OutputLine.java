@@ -9,8 +9,11 @@ import java.time.Instant;
  * @param number grows by one from line to line of a process
  * @param epochMs when it was read
  * @param stream which of its two outputs it wrote to
- * @param bytes as it was written, without the line's end
+ * @param bytes as it was written, without the line's end; never changed
  */
+@SuppressWarnings(
+        "ArrayRecordComponent") // Lines are not compared; text would cost twice the memory and the bytes that are no
+// UTF-8.
 record OutputLine(long number, long epochMs, Stream stream, byte[] bytes) {
 
     /** The two outputs of a process. */

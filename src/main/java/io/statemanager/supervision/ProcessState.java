@@ -2,6 +2,7 @@ package io.statemanager.supervision;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Where a process is in its life. Each state is a record; the transitions that are legal are the methods of the state they start from, so
@@ -29,6 +30,11 @@ sealed interface ProcessState {
         return null;
     }
 
+    /** Whether somebody stopped it, or is doing so. */
+    default boolean isStoppedByHand() {
+        return false;
+    }
+
     /** Why a process is not running. */
     enum Cause {
         /** Nothing has started it yet. */
@@ -49,7 +55,12 @@ sealed interface ProcessState {
     record Stopped(Cause cause) implements ProcessState, Startable {
         @Override
         public Stopped stop(Cause other) {
-            return cause == Cause.BY_HAND ? this : new Stopped(other);
+            return isStoppedByHand() ? this : new Stopped(other);
+        }
+
+        @Override
+        public boolean isStoppedByHand() {
+            return cause == Cause.BY_HAND;
         }
     }
 
@@ -59,12 +70,11 @@ sealed interface ProcessState {
             return new Running(pid, now);
         }
 
-        Backoff refused(Instant until, String reason) {
-            return new Backoff(until, reason);
-        }
-
-        Failed failed(String reason) {
-            return new Failed(reason);
+        /** It could not be started: tried again like one that failed. */
+        ProcessState refused(RestartPolicy policy, int shortRuns, String reason, Supplier<Instant> schedule) {
+            return !policy.mode().restartsAfter(false) || policy.isExhausted(shortRuns)
+                    ? new Failed(reason)
+                    : new Backoff(schedule.get(), reason);
         }
     }
 
@@ -107,28 +117,31 @@ sealed interface ProcessState {
 
     /** Its leader ended by itself; the rest of its group is being ended before anything else happens. */
     record Ending(int leader, Instant since) implements ProcessState, Alive {
-        Backoff backoff(Instant until, String reason) {
-            return new Backoff(until, reason);
-        }
-
-        Completed completed() {
-            return new Completed();
-        }
-
-        Failed failed(String reason) {
-            return new Failed(reason);
+        /** What its restart policy has for it; {@code schedule} sets the next start and says when it is. */
+        ProcessState next(RestartPolicy policy, int shortRuns, ProcessExit exit, Supplier<Instant> schedule) {
+            if (!policy.mode().restartsAfter(exit.isSuccess())) {
+                return exit.isSuccess() ? new Completed() : new Failed(exit.words());
+            }
+            return policy.isExhausted(shortRuns)
+                    ? new Failed(shortRuns + " short runs in a row, the last one with " + exit.words())
+                    : new Backoff(schedule.get(), "ended with " + exit.words());
         }
     }
 
     /** Told to end; over when its group is empty. */
     record Stopping(int leader, Instant since, Goal goal, Cause cause) implements ProcessState, Alive {
         Stopping towards(Goal other, Cause why) {
-            boolean stays = goal == Goal.STOP && cause == Cause.BY_HAND && why == Cause.ENVIRONMENT;
+            boolean stays = isStoppedByHand() && why == Cause.ENVIRONMENT;
             return stays ? this : new Stopping(leader, since, other, why);
         }
 
         Stopped gone() {
             return new Stopped(cause);
+        }
+
+        @Override
+        public boolean isStoppedByHand() {
+            return goal == Goal.STOP && cause == Cause.BY_HAND;
         }
     }
 

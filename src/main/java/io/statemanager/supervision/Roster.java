@@ -122,7 +122,7 @@ final class Roster {
                 Optional.ofNullable(state.upSince()),
                 process.restarts(),
                 state instanceof Backoff waiting ? Optional.of(waiting.until()) : Optional.empty(),
-                process.lastExit(),
+                process.lastEnd().exit(),
                 reason(process, state));
     }
 

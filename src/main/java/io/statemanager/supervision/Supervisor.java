@@ -8,13 +8,10 @@ import io.statemanager.linux.Signal;
 import io.statemanager.supervision.ProcessState.Alive;
 import io.statemanager.supervision.ProcessState.Cause;
 import io.statemanager.supervision.ProcessState.Goal;
-import io.statemanager.supervision.ProcessState.Stopped;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -27,30 +24,14 @@ import java.util.function.Function;
  * logs are answered from memory at once. Refusals are {@link CommandException}s.
  */
 final class Supervisor implements AutoCloseable {
-    private static final Duration STRAY_GRACE = Duration.ofSeconds(2);
-
     private final Workshop workshop;
     private final Control control;
-    private final Roster roster = new Roster();
-    private final FreezeHolds holds;
-    private final Surroundings surroundings = new Inside();
-    private final BiConsumer<String, ProcessStatus> listener;
-    private final OneOffs oneOffs;
-    private boolean mayRun;
-    private int turn;
+    private final Fleet fleet;
 
     private Supervisor(Workshop workshop, BiConsumer<String, ProcessStatus> listener) {
         this.workshop = workshop;
-        this.listener = listener;
         this.control = workshop.control();
-        this.holds = new FreezeHolds(
-                control,
-                workshop.ticker(),
-                new Freezer(workshop.cgroup(), surroundings::look),
-                this::launches,
-                () -> roster.everyone().forEach(ManagedProcess::frozen),
-                () -> roster.everyone().forEach(ManagedProcess::thawed));
-        this.oneOffs = new OneOffs(surroundings, workshop, roster);
+        this.fleet = new Fleet(workshop, listener);
     }
 
     /**
@@ -59,7 +40,7 @@ final class Supervisor implements AutoCloseable {
      *
      * @param listener told of what happens to a process ({@code started}, {@code exited}, …), on the supervision thread
      */
-    public static Supervisor open(Setup settings, BiConsumer<String, ProcessStatus> listener) throws IOException {
+    static Supervisor open(Setup settings, BiConsumer<String, ProcessStatus> listener) throws IOException {
         return new Supervisor(Workshop.open(settings), listener);
     }
 
@@ -69,7 +50,7 @@ final class Supervisor implements AutoCloseable {
      * Ends what is left of a former incarnation's processes, never anybody else, and completes when they are proved gone; fails, naming them,
      * where they do not end within 20 s. To be called before anything is started; on a thread of its own.
      */
-    public CompletableFuture<FormerProcesses.Report> endFormer() {
+    CompletableFuture<FormerProcesses.Report> endFormer() {
         return workshop.endFormer();
     }
 
@@ -79,89 +60,43 @@ final class Supervisor implements AutoCloseable {
      *
      * @param shared variables that every process gets from its next launch on
      */
-    public CompletableFuture<Void> apply(List<ProcessSpec> specs, Map<String, String> shared) {
-        return control.ask(() -> {
-            workshop.launcher().share(shared);
-            List<CompletableFuture<?>> over = new ArrayList<>();
-            List<ManagedProcess> order = new ArrayList<>();
-            for (ProcessSpec spec : specs) {
-                Optional<ManagedProcess> present = roster.find(spec.name());
-                present.filter(process -> !process.spec().equals(spec))
-                        .ifPresent(process -> over.add(process.redefine(spec)));
-                order.add(present.orElseGet(() -> new ManagedProcess(surroundings, spec, workshop.log(spec.name()))));
-            }
-            roster.inOrder().stream()
-                    .filter(process -> !order.contains(process))
-                    .forEach(process -> over.add(remove(process)));
-            roster.arrange(order);
-            return allOf(over);
-        });
+    CompletableFuture<Void> apply(List<ProcessSpec> specs, Map<String, String> shared) {
+        return control.ask(() -> fleet.apply(specs, shared));
     }
 
     /** Permits processes to run and starts those that nobody stopped by hand; completes when each is launched or its first launch failed. */
-    public CompletableFuture<Void> startAll() {
-        return control.ask(() -> {
-            turn++;
-            mayRun = true;
-            return allOf(roster.inOrder().stream()
-                    .filter(process -> !isStoppedByHand(process))
-                    .map(process -> process.start().handle((done, failure) -> null))
-                    .toList());
-        });
+    CompletableFuture<Void> startAll() {
+        return control.ask(fleet::startAll);
     }
 
     /**
      * Stops all, the last one first, each when the one before is gone, and permits no start; completes when nobody is left. A start of all in
      * the meantime ends it.
      */
-    public CompletableFuture<Void> stopAll() {
-        return control.ask(() -> {
-            int mine = ++turn;
-            mayRun = false;
-            CompletableFuture<Void> chain = allOf(roster.oneOffs().stream()
-                    .map(process -> process.stop(Goal.STOP, Cause.ENVIRONMENT))
-                    .toList());
-            for (ManagedProcess process : roster.inReverse()) {
-                chain = chain.thenComposeAsync(
-                        done -> turn == mine
-                                ? process.stop(Goal.STOP, Cause.ENVIRONMENT)
-                                : CompletableFuture.<Void>completedFuture(null),
-                        control);
-            }
-            return chain.thenComposeAsync(
-                    done -> turn == mine ? sweep(STRAY_GRACE) : CompletableFuture.completedFuture(null), control);
-        });
+    CompletableFuture<Void> stopAll() {
+        return control.ask(fleet::stopAll);
     }
 
     /** SIGKILL to everybody at once, frozen or not, and permits no start; completes when they are proved gone. */
-    public CompletableFuture<Void> killAll() {
-        return control.ask(() -> {
-            turn++;
-            mayRun = false;
-            List<CompletableFuture<Void>> over = roster.everyone().stream()
-                    .map(process -> process.kill(Cause.ENVIRONMENT))
-                    .toList();
-            return allOf(over)
-                    .thenComposeAsync(done -> sweep(Duration.ZERO), control)
-                    .thenRunAsync(holds::clear, control);
-        });
+    CompletableFuture<Void> killAll() {
+        return control.ask(fleet::killAll);
     }
 
     /** See {@link FreezeHolds#freeze}. */
-    public CompletableFuture<FreezeHolds.Frozen> freeze(String reason, Duration watchdog) {
-        return control.ask(() -> holds.freeze(reason, watchdog));
+    CompletableFuture<FreezeHolds.Frozen> freeze(String reason, Duration watchdog) {
+        return control.ask(() -> fleet.holds().freeze(reason, watchdog));
     }
 
     /** See {@link FreezeHolds#thaw}. */
-    public CompletableFuture<FreezeHolds.Thawed> thaw(String reason) {
-        return control.ask(() -> CompletableFuture.completedFuture(holds.thaw(reason)));
+    CompletableFuture<FreezeHolds.Thawed> thaw(String reason) {
+        return control.ask(() -> CompletableFuture.completedFuture(fleet.holds().thaw(reason)));
     }
 
     /** Passes a signal that this manager got on to each process (to its leader, which knows what it means for the others). */
-    public void forward(Signal signal) {
+    void forward(Signal signal) {
         control.execute(() -> {
-            if (!holds.isActive()) {
-                roster.inOrder().forEach(process -> process.child().ifPresent(run -> send(run.pid(), signal)));
+            if (!fleet.holds().isActive()) {
+                fleet.roster().inOrder().forEach(process -> process.child().ifPresent(run -> send(run.pid(), signal)));
             }
         });
     }
@@ -169,17 +104,17 @@ final class Supervisor implements AutoCloseable {
     // ---- one ----
 
     /** All defined processes, in order; at once. */
-    public List<ProcessStatus> list() {
-        return roster.list();
+    List<ProcessStatus> list() {
+        return fleet.roster().list();
     }
 
     /** The last lines of a process after a line number (0: from the first that is kept); at once. */
-    public List<OutputLine> logs(String name, int count, long after) {
-        return roster.logOf(name).tail().last(count, after);
+    List<OutputLine> logs(String name, int count, long after) {
+        return fleet.roster().logOf(name).tail().last(count, after);
     }
 
     /** Starts a process that is not up, now; fails where it cannot be started (its policy tries again). */
-    public CompletableFuture<ProcessStatus> start(String name) {
+    CompletableFuture<ProcessStatus> start(String name) {
         return one(name, process -> {
             requirePermission(name);
             return process.start();
@@ -187,26 +122,25 @@ final class Supervisor implements AutoCloseable {
     }
 
     /** Stops a process with its whole group and descendants; it stays stopped until it is started by hand. */
-    public CompletableFuture<ProcessStatus> stop(String name) {
+    CompletableFuture<ProcessStatus> stop(String name) {
         return one(name, process -> process.stop(Goal.STOP, Cause.BY_HAND));
     }
 
     /** Stops and starts a process. */
-    public CompletableFuture<ProcessStatus> restart(String name) {
+    CompletableFuture<ProcessStatus> restart(String name) {
         return one(name, process -> {
             requirePermission(name);
-            process.stop(Goal.START_AGAIN, Cause.BY_HAND);
-            return process.start();
+            return process.restart();
         });
     }
 
     /** Sends a signal to a process's group. While it is frozen only SIGKILL: another would end the freeze or wait for its end. */
-    public CompletableFuture<ProcessStatus> signal(String name, Signal signal) {
+    CompletableFuture<ProcessStatus> signal(String name, Signal signal) {
         return one(name, process -> {
             if (!(process.state() instanceof Alive alive)) {
                 throw CommandException.of(FailureCode.PROCESS_STATE, name + " is not running");
             }
-            if (holds.isActive() && signal != Signal.KILL) {
+            if (fleet.holds().isActive() && signal != Signal.KILL) {
                 throw CommandException.of(FailureCode.PROCESS_STATE, name + " is frozen")
                         .retryAfter(Duration.ofSeconds(1));
             }
@@ -216,10 +150,10 @@ final class Supervisor implements AutoCloseable {
     }
 
     /** Runs a command beside the processes, with their environment, and gives its end and output. */
-    public CompletableFuture<OneOffs.Outcome> run(List<String> command, Duration limit) {
+    CompletableFuture<OneOffs.Outcome> run(List<String> command, Duration limit) {
         return control.ask(() -> {
             requirePermission(command.get(0));
-            return oneOffs.run(command, limit);
+            return fleet.oneOffs().run(command, limit);
         });
     }
 
@@ -233,7 +167,7 @@ final class Supervisor implements AutoCloseable {
 
     private CompletableFuture<ProcessStatus> one(String name, Function<ManagedProcess, CompletableFuture<Void>> step) {
         return control.ask(() -> {
-            ManagedProcess process = roster.get(name);
+            ManagedProcess process = fleet.roster().get(name);
             return step.apply(process).handle((done, failure) -> {
                 if (failure != null) {
                     throw refusal(name, failure);
@@ -253,29 +187,10 @@ final class Supervisor implements AutoCloseable {
     }
 
     private void requirePermission(String name) {
-        if (!mayRun) {
+        if (!fleet.mayRun()) {
             throw CommandException.of(
                     FailureCode.NOT_OWNER, name + " is not started: the environment is not ready for processes");
         }
-    }
-
-    private static boolean isStoppedByHand(ManagedProcess process) {
-        return process.state() instanceof Stopped stopped && stopped.cause() == Cause.BY_HAND
-                || process.state() instanceof ProcessState.Stopping stopping
-                        && stopping.goal() == Goal.STOP
-                        && stopping.cause() == Cause.BY_HAND;
-    }
-
-    private CompletableFuture<Void> remove(ManagedProcess process) {
-        return process.stop(Goal.STOP, Cause.ENVIRONMENT).thenRunAsync(() -> roster.remove(process), control);
-    }
-
-    private CompletableFuture<Void> sweep(Duration grace) {
-        return new StraySweep(control, surroundings::look, grace).begin();
-    }
-
-    private CompletableFuture<Void> launches() {
-        return allOf(roster.everyone().stream().map(ManagedProcess::launching).toList());
     }
 
     private static void send(int target, Signal signal) {
@@ -287,71 +202,6 @@ final class Supervisor implements AutoCloseable {
             }
         } catch (ErrnoException e) {
             throw CommandException.of(FailureCode.PROCESS_STATE, e.getMessage(), e);
-        }
-    }
-
-    private static CompletableFuture<Void> allOf(List<? extends CompletableFuture<?>> all) {
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
-    }
-
-    /** What the processes see of this. */
-    private final class Inside implements Surroundings {
-        @Override
-        public Control control() {
-            return control;
-        }
-
-        @Override
-        public io.statemanager.runtime.Ticker ticker() {
-            return workshop.ticker();
-        }
-
-        @Override
-        public Launcher launcher() {
-            return workshop.launcher();
-        }
-
-        @Override
-        public Lineage look() throws IOException {
-            return workshop.look(roster);
-        }
-
-        @Override
-        public boolean mayRun() {
-            return mayRun;
-        }
-
-        @Override
-        public boolean isFrozen() {
-            return holds.isActive();
-        }
-
-        @Override
-        public boolean thawForStop() {
-            holds.breakAll("a process was stopped");
-            return !holds.isActive();
-        }
-
-        @Override
-        public void launched(ChildProcess child) throws IOException {
-            workshop.record().started(child.name(), child.pid());
-            holds.tryAgain();
-        }
-
-        @Override
-        public void gone(ChildProcess child) throws IOException {
-            child.cgroup().ifPresent(io.statemanager.linux.Cgroup::remove);
-            workshop.record().gone(child.pid());
-        }
-
-        @Override
-        public void happened(String what, ManagedProcess process) {
-            roster.refresh();
-            oneOffs.happened(process);
-            if (!what.equals(ManagedProcess.EXIT_KNOWN)
-                    && roster.find(process.spec().name()).isPresent()) {
-                listener.accept(what, Roster.status(process));
-            }
         }
     }
 }

@@ -4,7 +4,7 @@ import io.statemanager.runtime.Ticker;
 import java.io.IOException;
 
 /**
- * What a supervised process needs of the supervisor that it belongs to. All on the supervision thread.
+ * What a supervised process needs of the others and of the workshop. All on the supervision thread.
  */
 interface Surroundings {
     Control control();
@@ -29,9 +29,11 @@ interface Surroundings {
      */
     boolean thawForStop();
 
-    void launched(ChildProcess child) throws IOException;
+    /** A run has begun. */
+    void launched();
 
-    void gone(ChildProcess child) throws IOException;
+    /** Nobody of a run is left. */
+    void gone(ChildProcess child);
 
     /** Tells that something happened to a process: {@code started}, {@code exited}, … */
     void happened(String what, ManagedProcess process);

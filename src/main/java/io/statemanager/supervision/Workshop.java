@@ -10,16 +10,27 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What a supervisor works with: its thread, the machine that starts processes, the pump and the files for their output, the record of who was
+ * What a supervisor works with: its threads, the machine that starts processes, the pump and the files for their output, the record of who was
  * started, and the control group where there is one. Owns them all.
+ *
+ * <p>The supervision thread itself touches no file of a disk: one that hangs must not keep it from a freeze. What has to, happens on the thread
+ * {@code supervision-files}, in order.
  */
 final class Workshop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
+
     private final Setup settings;
     private final Control control = new Control();
+    private final ExecutorService files = Executors.newSingleThreadExecutor(work -> daemon(work, "supervision-files"));
     private final ProcessRecord record;
     private final Instance instance;
+    private final Tags tags;
     private final Optional<Cgroup> cgroup;
     private final Launcher launcher;
     private final OutputPump pump;
@@ -30,7 +41,8 @@ final class Workshop implements AutoCloseable {
         record = ProcessRecord.open(settings.dataDir());
         instance = Instance.of(settings.dataDir(), record.instance());
         cgroup = settings.useCgroup() ? Cgroup.make("state-manager-" + instance.directory()) : Optional.empty();
-        launcher = new Launcher(instance, cgroup);
+        tags = new Tags(instance);
+        launcher = new Launcher(instance, cgroup, files, this::started);
         pump = OutputPump.start();
         outputs = new OutputLog.Outputs(
                 new Console(settings.stdout(), "stdout"), new Console(settings.stderr(), "stderr"));
@@ -56,10 +68,6 @@ final class Workshop implements AutoCloseable {
         return launcher;
     }
 
-    ProcessRecord record() {
-        return record;
-    }
-
     Optional<Cgroup> cgroup() {
         return cgroup;
     }
@@ -75,34 +83,67 @@ final class Workshop implements AutoCloseable {
     }
 
     Lineage look(Roster roster) throws IOException {
-        return new Lineage(ProcessTable.read(), roster.leaders(), roster.cgrouped(), instance);
+        return new Lineage(ProcessTable.read(), roster.leaders(), roster.cgrouped(), tags);
+    }
+
+    private void started(ChildProcess child) {
+        note(() -> record.started(child.name(), child.pid()));
+    }
+
+    /** Notes that nobody of a run is left. */
+    void gone(ChildProcess child) {
+        files.execute(() -> {
+            child.cgroup().ifPresent(Cgroup::remove);
+            note(() -> record.gone(child.pid()));
+        });
     }
 
     CompletableFuture<FormerProcesses.Report> endFormer() {
         CompletableFuture<FormerProcesses.Report> done = new CompletableFuture<>();
         FormerProcesses former = new FormerProcesses(instance, record.former(), cgroup);
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        FormerProcesses.Report report = former.end();
-                        control.execute(() -> forget(report, done));
-                    } catch (IOException | RuntimeException e) {
-                        done.completeExceptionally(e);
-                    }
-                },
-                "supervision-former");
-        thread.setDaemon(true);
-        thread.start();
+        daemon(
+                        () -> {
+                            try {
+                                FormerProcesses.Report report = former.end();
+                                CompletableFuture.runAsync(this::forgetFormer, files)
+                                        .join();
+                                done.complete(report);
+                            } catch (IOException | RuntimeException e) {
+                                done.completeExceptionally(e);
+                            }
+                        },
+                        "supervision-former")
+                .start();
         return done;
     }
 
-    private void forget(FormerProcesses.Report report, CompletableFuture<FormerProcesses.Report> done) {
+    private void forgetFormer() {
         try {
             record.forgetFormer();
-            done.complete(report);
         } catch (IOException e) {
-            done.completeExceptionally(new UncheckedIOException(e));
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private interface Note {
+        void write() throws IOException;
+    }
+
+    private static void note(Note note) {
+        try {
+            note.write();
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .addKeyValue("cause", e.toString())
+                    .log(
+                            "The record of processes cannot be written; a crash now leaves only their tag to find them by");
+        }
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override
@@ -111,6 +152,7 @@ final class Workshop implements AutoCloseable {
         pump.close();
         outputs.stdout().close();
         outputs.stderr().close();
-        cgroup.ifPresent(Cgroup::remove);
+        files.execute(() -> cgroup.ifPresent(Cgroup::remove));
+        files.shutdown();
     }
 }

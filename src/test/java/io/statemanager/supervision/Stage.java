@@ -2,6 +2,9 @@ package io.statemanager.supervision;
 
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.statemanager.linux.ProcessStat;
 import io.statemanager.linux.ProcessTable;
 import io.statemanager.runtime.Ticker;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /** A supervisor over a directory of its own, with shell scripts as its processes. */
 final class Stage implements AutoCloseable {
@@ -29,12 +33,17 @@ final class Stage implements AutoCloseable {
     final List<String> events = new CopyOnWriteArrayList<>();
     final Supervisor supervisor;
 
+    /** What fails on the supervision thread fails the test. */
+    private final ListAppender<ILoggingEvent> failures = new ListAppender<>();
+
     Stage(Path directory) {
         this(directory, false);
     }
 
     Stage(Path directory, boolean useCgroup) {
         this.directory = directory;
+        failures.start();
+        control().addAppender(failures);
         Setup settings = new Setup(directory, stdout, stderr, 1 << 20, useCgroup, Ticker.system());
         try {
             supervisor = Supervisor.open(settings, (what, status) -> events.add(status.name() + " " + what));
@@ -121,5 +130,14 @@ final class Stage implements AutoCloseable {
     public void close() {
         get(supervisor.killAll());
         supervisor.close();
+        control().detachAppender(failures);
+        if (!failures.list.isEmpty()) {
+            throw new AssertionError("a step of the supervision failed: "
+                    + failures.list.get(0).getThrowableProxy().getMessage());
+        }
+    }
+
+    private static Logger control() {
+        return (Logger) LoggerFactory.getLogger(Control.class);
     }
 }
