@@ -4,6 +4,7 @@ import static io.statemanager.linux.Signal.INT;
 import static io.statemanager.linux.Signal.TERM;
 
 import io.statemanager.bus.CommandException;
+import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.StatusCommands;
 import io.statemanager.config.ConfigSources;
 import io.statemanager.config.Loaded;
@@ -30,6 +31,7 @@ public final class Application {
     private static final Duration UNDEPLOY_LIMIT = Duration.ofSeconds(20);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final int FAILED = 1;
+    private static final int USAGE = 2;
 
     private final RunOptions options;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -58,7 +60,7 @@ public final class Application {
         if (e.hint() != null) {
             System.err.println("  " + e.hint());
         }
-        return FAILED;
+        return e.code() == FailureCode.INVALID_CONFIGURATION ? USAGE : FAILED;
     }
 
     private int run(DataDirectory directory) {
@@ -73,7 +75,7 @@ public final class Application {
                     .addKeyValue("data", directory.path())
                     .log("State Manager is up");
             asked.join();
-            return stop(deployment, loaded);
+            return stop(deployment);
         } catch (CommandException e) {
             close(deployment);
             return failed(e);
@@ -82,8 +84,8 @@ public final class Application {
         }
     }
 
-    private int stop(Deployment deployment, Loaded loaded) {
-        Duration limit = Deployment.shutdownLimit(loaded);
+    private static int stop(Deployment deployment) {
+        Duration limit = wait(deployment.shutdownLimit().toCompletionStage().toCompletableFuture(), UNDEPLOY_LIMIT);
         LOG.atInfo().addKeyValue("limit", limit).log("Stopping in order");
         StatusCommands.Stopped stopped =
                 wait(deployment.leave(limit).toCompletionStage().toCompletableFuture(), limit.plus(UNDEPLOY_LIMIT));
@@ -135,10 +137,10 @@ public final class Application {
             throw CommandException.from(e.getCause());
         } catch (TimeoutException e) {
             throw CommandException.of(
-                    io.statemanager.bus.FailureCode.TIMEOUT, "it did not end within " + limit.toSeconds() + " s", e);
+                    FailureCode.TIMEOUT, "it did not end within " + limit.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw CommandException.of(io.statemanager.bus.FailureCode.UNAVAILABLE, "interrupted", e);
+            throw CommandException.of(FailureCode.UNAVAILABLE, "interrupted", e);
         }
     }
 }

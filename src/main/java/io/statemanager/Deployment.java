@@ -1,10 +1,14 @@
 package io.statemanager;
 
+import static io.statemanager.bus.Nothing.NOTHING;
+
 import io.statemanager.bus.Bus;
 import io.statemanager.bus.Events;
 import io.statemanager.bus.StatusCommands;
+import io.statemanager.checkpoint.CheckpointVerticle;
 import io.statemanager.config.ConfigVerticle;
 import io.statemanager.config.Configuration;
+import io.statemanager.config.CurrentConfig;
 import io.statemanager.config.EnvironmentCommands.Adopt;
 import io.statemanager.config.Loaded;
 import io.statemanager.config.Processes;
@@ -20,6 +24,7 @@ import io.statemanager.replication.ReplicationVerticle;
 import io.statemanager.runtime.RunOptions;
 import io.statemanager.runtime.Ticker;
 import io.statemanager.storage.LeaseGate;
+import io.statemanager.storage.StorageVerticle;
 import io.statemanager.supervision.SupervisorVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -70,26 +75,25 @@ final class Deployment {
 
     Future<Void> start() {
         metrics.withJvm();
-        ConfiguredStores stores = new ConfiguredStores(vertx, gate);
+        BusStores stores = new BusStores(bus);
         Token token = Token.load(System.getenv(Token.VARIABLE), options.dataDir());
         http = new HttpVerticle(
                 HttpSettings.of(options), new ControlParts(bus, events, token, metrics, this::conflict), null);
         return deploy(http, new DeploymentOptions())
-                .compose(done ->
-                        deploy(new ConfigVerticle(bus, events, configSetup(stores)), ConfigVerticle.deployment()))
-                .compose(done ->
-                        deploy(new LeaseVerticle(bus, events, ticker, stores.ungated(), gate), new DeploymentOptions()))
-                .compose(done -> features(stores))
+                .compose(done -> deploy(
+                        new ConfigVerticle(bus, events, configSetup(stores)), ConfigVerticle.deployment()))
+                .compose(done -> deploy(
+                        new StorageVerticle(bus, gate, Optional.of(metrics.registry())), new DeploymentOptions()))
+                .compose(done -> deploy(
+                        new LeaseVerticle(bus, events, ticker, stores.ungated(), gate), new DeploymentOptions()))
+                .compose(done -> deploy(new ReplicationVerticle(bus, stores.gated()), new DeploymentOptions()))
+                .compose(done -> deploy(new CheckpointVerticle(bus, events, stores.gated()), new DeploymentOptions()))
                 .compose(
                         done -> deploy(new SupervisorVerticle(bus, events, options.dataDir()), new DeploymentOptions()))
                 .compose(done -> deploy(environment(stores), new DeploymentOptions()));
     }
 
-    private Future<Void> features(ConfiguredStores stores) {
-        return deploy(new ReplicationVerticle(bus, stores.gated()), new DeploymentOptions());
-    }
-
-    private ConfigVerticle.Setup configSetup(ConfiguredStores stores) {
+    private ConfigVerticle.Setup configSetup(BusStores stores) {
         return new ConfigVerticle.Setup(
                 options.dataDir(),
                 loaded,
@@ -100,7 +104,7 @@ final class Deployment {
                 ticker);
     }
 
-    private EnvironmentVerticle environment(ConfiguredStores stores) {
+    private EnvironmentVerticle environment(BusStores stores) {
         Collaborators with = new Collaborators(
                 bus,
                 events,
@@ -148,10 +152,13 @@ final class Deployment {
         return bus.request(StatusCommands.STOP, new StatusCommands.Stop(limit.toMillis()));
     }
 
-    static Duration shutdownLimit(Loaded loaded) {
-        return loaded instanceof Loaded.Configured there
-                ? there.configuration().supervisor().shutdownLimit()
-                : DEFAULT_SHUTDOWN;
+    /** What the configuration in force allows for an orderly stop. */
+    Future<Duration> shutdownLimit() {
+        return bus.request(CurrentConfig.COMMAND, NOTHING)
+                .map(current -> current.configuration()
+                        .map(there -> there.supervisor().shutdownLimit())
+                        .orElse(DEFAULT_SHUTDOWN))
+                .otherwise(DEFAULT_SHUTDOWN);
     }
 
     Future<Void> stop() {

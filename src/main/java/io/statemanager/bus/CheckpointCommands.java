@@ -236,9 +236,11 @@ public final class CheckpointCommands {
      *
      * @param id the id of the new commit, unique, as the journal has it
      * @param target the checkpoint that is restored
+     * @param before the safety copy, whose files the commit carries on where the target holds none
      * @param databases the positions, {@code base} set
      */
-    public record CommitRestore(String id, String target, String comment, Map<String, DatabasePosition> databases) {}
+    public record CommitRestore(
+            String id, String target, String before, String comment, Map<String, DatabasePosition> databases) {}
 
     public static final Command<CommitRestore, Checkpoint> COMMIT_RESTORE = Command.internal(
             "checkpoint.commit-restore",

@@ -101,6 +101,7 @@ public final class LeaseCommands {
      * @param onLeaseLoss {@code freeze}, {@code stop} or {@code continue}
      * @param ownNonces nonces that this directory recorded and may take back at once
      * @param patient whether to wait for a holder
+     * @param failUnreadable whether a lease that cannot be read ends the wait
      */
     public record Seek(
             String name,
@@ -111,7 +112,8 @@ public final class LeaseCommands {
             long leadMs,
             String onLeaseLoss,
             List<String> ownNonces,
-            boolean patient) {}
+            boolean patient,
+            boolean failUnreadable) {}
 
     /**
      * A lease that may be taken now.
@@ -184,8 +186,30 @@ public final class LeaseCommands {
             "Answers once we were the owner beyond doubt at that answer: by the last renewal's date, or by a renewal begun afterwards.",
             LEASE_LOST);
 
-    /** Why the lease is not ours any more. */
-    public record Lost(String reason) {}
+    /** @param generation the processes start only while exactly this one is held */
+    public record Launch(long generation) {}
+
+    /**
+     * Starts the processes by right of the lease. It is the lease's own context that asks for starts and kills, so that a start can never
+     * overtake the kill of a lease that was lost.
+     */
+    public static final Command<Launch, Nothing> LAUNCH = Command.internal(
+            "lease.launch",
+            Launch.class,
+            Nothing.class,
+            Command.MEDIUM,
+            "Starts the processes while a generation is held; fails with lease_lost where it is not, or is not any more.",
+            LEASE_LOST);
+
+    /** A renewal proved that nobody owned this generation's environment meanwhile. */
+    public record Resumed(long generation) {}
+
+    /** Handled by the environment, which knows whether processes should run at this moment. */
+    public static final Command<Resumed, Nothing> RESUMED = Command.internal(
+            "lease.resumed", Resumed.class, Nothing.class, Command.SHORT, "Tells the environment that it may start what was stopped at the deadline.");
+
+    /** Which generation is not ours any more, and why. */
+    public record Lost(long generation, String reason) {}
 
     /** Handled by the environment: closes what belongs to the lost generation and begins again with the state rules. */
     public static final Command<Lost, Nothing> LOST = Command.internal(

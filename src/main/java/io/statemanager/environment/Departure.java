@@ -12,20 +12,31 @@ import io.statemanager.bus.LeaseCommands;
 import io.statemanager.bus.ProcessCommands;
 import io.statemanager.config.Stack;
 import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /**
- * Gives an environment back: the processes stop in order, an automatic line checkpoint makes everything durable, repository and databases are
- * closed, and only then, when no write has an unknown outcome, the lease is released. Where something is not durable the lease is kept.
+ * Gives an environment back, in two parts. First the processes stop in order and an automatic line checkpoint makes everything durable; until then
+ * the environment may go on as it was. Then repository and databases are closed and the lease is released, after which nothing goes on but a new
+ * takeover, whatever the release's outcome ({@link #isLeaving}).
  */
 final class Departure {
     private final Bus bus;
     private final Tenure tenure;
     private final Call call;
+    private final Supplier<Future<?>> beforeRelease;
+    private boolean leaving;
 
-    Departure(Bus bus, Tenure tenure, Call call) {
+    /** @param beforeRelease what must be on the disk before the lease may be anybody else's */
+    Departure(Bus bus, Tenure tenure, Call call, Supplier<Future<?>> beforeRelease) {
         this.bus = bus;
         this.tenure = tenure;
         this.call = call;
+        this.beforeRelease = beforeRelease;
+    }
+
+    /** Whether the second part has begun. */
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** @return the id of the automatic checkpoint; null where the stacks hold nothing to checkpoint */
@@ -33,7 +44,12 @@ final class Departure {
         say("stopping the processes");
         return bus.request(ProcessCommands.STOP_ALL, NOTHING)
                 .compose(done -> checkpoint(comment))
-                .compose(id -> closeFeatures()
+                .compose(id -> beforeRelease
+                        .get()
+                        .compose(done -> {
+                            leaving = true;
+                            return closeFeatures(bus, tenure.terms());
+                        })
                         .compose(done -> bus.request(LeaseCommands.FREE, NOTHING))
                         .map(id));
     }
@@ -52,10 +68,6 @@ final class Departure {
                                         + CommandException.from(failure).detail(),
                                 failure)
                         .withHint("the lease is kept, so that this machine may go on as the last owner")));
-    }
-
-    private Future<?> closeFeatures() {
-        return closeFeatures(bus, tenure.terms());
     }
 
     /** Closes what belongs to an environment; what fails to close does not keep the rest open. */

@@ -1,8 +1,10 @@
 package io.statemanager.environment;
 
 import io.statemanager.bus.CheckpointCommands.Checkpoint;
+import io.statemanager.bus.CommandException;
 import io.statemanager.bus.DatabaseCommands.Replica;
 import io.statemanager.bus.DatabasePosition;
+import io.statemanager.bus.FailureCode;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,10 +31,15 @@ record Newest(Checkpoint commit, Map<String, DatabasePosition> databases) {
         return commits.stream()
                 .filter(c -> c.line() && !isVoid(c) && c.generation() == base.generation())
                 .max(Comparator.comparingLong(Checkpoint::seq))
-                .orElseGet(() -> commits.stream()
-                        .filter(c -> c.id().equals(base.commit()))
-                        .findFirst()
-                        .orElse(null));
+                .orElseGet(() -> base.commit() == null ? null : named(base.commit(), commits));
+    }
+
+    /** A commit that a base names and that is gone is damage; taking it for "no state" would empty the tree. */
+    private static Checkpoint named(String id, Collection<Checkpoint> commits) {
+        return commits.stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow(() -> CommandException.of(
+                        FailureCode.REPOSITORY_DAMAGED,
+                        "the newest checkpoint, " + id + ", is not in the store any more")
+                .withHint("put its object back, or start with a new name and restore another checkpoint with restic"));
     }
 
     static boolean isVoid(Checkpoint commit) {
@@ -49,25 +56,33 @@ record Newest(Checkpoint commit, Map<String, DatabasePosition> databases) {
                 newest.put(key, position);
             }
         });
-        // What the commit names without any replica: only an absence means something here.
-        named.forEach((key, position) -> {
-            if (position.as().equals(DatabasePosition.ABSENT)) {
-                newest.put(key, position);
-            }
-        });
+        named.forEach((key, position) -> withoutReplica(key, position, newest));
         return newest;
     }
 
-    /** A restore's target holds as long as no file that is not empty reaches past its base. */
-    private static DatabasePosition position(DatabasePosition named, Replica replica) {
-        boolean restored = named != null && named.base() != null && replica.newestData() <= named.base();
-        if (restored) {
-            return named;
+    /** What the commit names without any replica: an absence counts, a file is in the snapshot, a position must not be missing. */
+    private static void withoutReplica(String key, DatabasePosition position, Map<String, DatabasePosition> newest) {
+        if (position.as().equals(DatabasePosition.ABSENT)) {
+            newest.put(key, position);
+        } else if (position.as().equals(DatabasePosition.REPLICA)) {
+            throw CommandException.of(
+                            FailureCode.REPLICA_DAMAGED,
+                            "the newest checkpoint names TXID " + position.txid() + " of database " + key
+                                    + ", which databases.json does not list")
+                    .withHint("put the database's entry back into databases.json; its files are below db/" + key);
         }
-        if (named != null && named.as().equals(DatabasePosition.FILE)) {
+    }
+
+    /** A restore's target holds as long as no file that is not empty reaches past its base. Null: the snapshot has it, or nothing does. */
+    private static DatabasePosition position(DatabasePosition named, Replica replica) {
+        boolean file = named != null && named.as().equals(DatabasePosition.FILE);
+        if (named != null && named.base() != null && replica.newestData() <= named.base()) {
+            return file ? null : named;
+        }
+        if (file && named.base() == null) {
             return null;
         }
-        if (replica.deletedAt() != null) {
+        if (replica.deletedAt() != null && replica.newestData() <= replica.deletedAt()) {
             return DatabasePosition.absent(replica.path(), null);
         }
         return replica.newestData() == 0

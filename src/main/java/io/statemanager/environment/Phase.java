@@ -18,8 +18,6 @@ record Phase(Name name, String reason, boolean busy) {
         RELEASING,
         RELEASED,
         BLOCKED,
-        TORN,
-        UNOWNED,
         STOPPING,
         FAILED;
 

@@ -9,9 +9,12 @@ import io.statemanager.bus.CheckpointCommands.Checkpoint;
 import io.statemanager.bus.CheckpointCommands.Created;
 import io.statemanager.bus.CheckpointCommands.FileChanges;
 import io.statemanager.bus.CheckpointCommands.Restored;
+import io.statemanager.bus.CommandException;
 import io.statemanager.bus.DatabaseCommands;
 import io.statemanager.bus.DatabaseCommands.Replica;
 import io.statemanager.bus.DatabasePosition;
+import io.statemanager.bus.FailureCode;
+import io.statemanager.bus.LeaseCommands;
 import io.statemanager.bus.ProcessCommands;
 import io.statemanager.config.Stack;
 import io.statemanager.runtime.Failpoints;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -36,8 +40,9 @@ import java.util.stream.Stream;
  *   <li>remove the intent, make the databases' first files after their bases durable, start the processes.
  * </ol>
  *
- * <p>Until the line commit is known a failure starts the processes again on the unchanged tree. Afterwards the tree may be torn: a failure
- * leaves the processes down, and the next start, or the same command again, finishes it.
+ * <p>A failure before the line commit is sent starts the processes again on the unchanged tree. From then on ({@link #isCommitting}) only the
+ * state rules know how to go on, since the commit may or may not be there and the tree may be half replaced: the environment is taken over
+ * again like at a start, which finishes or drops the restore.
  */
 final class Restoration {
     private final Bus bus;
@@ -47,14 +52,23 @@ final class Restoration {
     private final Journal journal;
     private final Ticker ticker;
     private final Call call;
+    private final BooleanSupplier stillOwner;
     private final long began;
 
     private Checkpoint target;
     private Created safety;
     private Journal.Intent intent;
-    private boolean torn;
+    private boolean committing;
 
-    Restoration(Bus bus, Work work, StateFile state, Tenure tenure, Ticker ticker, Call call) {
+    /** @param stillOwner whether the tenure that this restore began under still stands; asked before each local step */
+    Restoration(
+            Bus bus,
+            Work work,
+            StateFile state,
+            Tenure tenure,
+            Ticker ticker,
+            Call call,
+            BooleanSupplier stillOwner) {
         this.bus = bus;
         this.work = work;
         this.state = state;
@@ -62,12 +76,13 @@ final class Restoration {
         this.journal = new Journal(tenure.terms().dataDir());
         this.ticker = ticker;
         this.call = call;
+        this.stillOwner = stillOwner;
         this.began = ticker.nanos();
     }
 
-    /** Whether the tree may be half replaced, so that no process may start on it. */
-    boolean isTorn() {
-        return torn;
+    /** Whether the line commit was sent, so that only a new takeover may go on. */
+    boolean isCommitting() {
+        return committing;
     }
 
     Future<Restored> run(String id) {
@@ -77,11 +92,7 @@ final class Restoration {
                     target = checked;
                     return warm();
                 })
-                .compose(done -> {
-                    call.info("stopping the processes");
-                    return bus.request(ProcessCommands.STOP_ALL, NOTHING);
-                })
-                .compose(done -> replaceStopped().recover(this::startAgain));
+                .compose(done -> stopAndReplace().recover(this::startAgain));
     }
 
     private Future<?> warm() {
@@ -90,23 +101,37 @@ final class Restoration {
                 : Future.succeededFuture();
     }
 
-    private Future<Restored> replaceStopped() {
-        return saveBefore()
+    private Future<Restored> stopAndReplace() {
+        call.info("stopping the processes");
+        return bus.request(ProcessCommands.STOP_ALL, NOTHING)
+                .compose(done -> saveBefore())
                 .compose(done -> positions())
                 .compose(this::commit)
-                .compose(committed ->
-                        databases().compose(done -> files()).compose(changes -> finish(committed, changes)));
+                .compose(committed -> owned(databases())
+                        .compose(done -> owned(files()))
+                        .compose(changes -> finish(committed, changes)));
     }
 
-    /** A failure before anything changed: the application goes on as it was. */
+    /** A failure before the commit was sent: the application goes on as it was, if it is still ours. */
     private Future<Restored> startAgain(Throwable failure) {
-        if (torn) {
+        if (committing || !stillOwner.getAsBoolean()) {
             return Future.failedFuture(failure);
         }
         return work.run(journal::remove)
-                .compose(done -> attach())
-                .compose(done -> bus.request(ProcessCommands.START_ALL, NOTHING))
+                .transform(done -> launch())
                 .transform(done -> Future.failedFuture(failure));
+    }
+
+    private Future<?> launch() {
+        return bus.request(
+                LeaseCommands.LAUNCH, new LeaseCommands.Launch(tenure.owned().generation()));
+    }
+
+    private <T> Future<T> owned(Future<T> step) {
+        return step.compose(result -> stillOwner.getAsBoolean()
+                ? Future.succeededFuture(result)
+                : Future.failedFuture(CommandException.of(
+                        FailureCode.LEASE_LOST, "the lease was lost during the restore; its line commit decides what is newest")));
     }
 
     private Future<Void> saveBefore() {
@@ -131,7 +156,7 @@ final class Restoration {
         return bus.request(DatabaseCommands.REPLICAS, NOTHING).map(replicas -> {
             Map<String, DatabasePosition> positions = new TreeMap<>();
             replicas.replicas().forEach((key, replica) -> positions.put(key, becomes(key, replica)));
-            target.databases().forEach((key, position) -> positions.putIfAbsent(key, position));
+            target.databases().forEach(positions::putIfAbsent);
             return positions;
         });
     }
@@ -147,20 +172,23 @@ final class Restoration {
         String id = "restore-" + tenure.owned().generation() + "-"
                 + UUID.randomUUID().toString().substring(0, 8);
         intent = new Journal.Intent(Journal.Intent.FORMAT, target.id(), id, false, positions);
-        return work.run(() -> {
+        return owned(work.run(() -> {
                     journal.write(intent);
                     Failpoints.hit("restore.journal");
+                }))
+                .compose(done -> {
+                    committing = true;
+                    return bus.request(
+                            CheckpointCommands.COMMIT_RESTORE,
+                            new CheckpointCommands.CommitRestore(
+                                    id, target.id(), safety.checkpointId(), "restore of " + target.id(), positions),
+                            call);
                 })
-                .compose(done -> bus.request(
-                        CheckpointCommands.COMMIT_RESTORE,
-                        new CheckpointCommands.CommitRestore(id, target.id(), "restore of " + target.id(), positions),
-                        call))
-                .compose(committed -> work.run(() -> {
+                .compose(committed -> owned(work.run(() -> {
                             Failpoints.hit("restore.committed");
-                            torn = true;
                             intent = intent.begun();
                             journal.write(intent);
-                        })
+                        }))
                         .map(committed));
     }
 
@@ -188,7 +216,8 @@ final class Restoration {
                 .filter(p -> p.as().equals(DatabasePosition.REPLICA))
                 .flatMap(p -> Stream.of(p.path(), p.path() + "-wal", p.path() + "-shm"))
                 .toList();
-        return bus.request(CheckpointCommands.APPLY_FILES, new CheckpointCommands.ApplyFiles(target.id(), keep), call)
+        return bus.request(
+                        CheckpointCommands.APPLY_FILES, new CheckpointCommands.ApplyFiles(target.id(), keep), call)
                 .map(changes -> {
                     Failpoints.hit("restore.files");
                     return changes;
@@ -205,14 +234,13 @@ final class Restoration {
                             committed.id(),
                             tree.machine()));
                     journal.remove();
-                    torn = false;
                     Failpoints.hit("restore.finished");
                 })
                 .compose(done -> attach())
                 .compose(done -> tenure.terms().has(Stack.DB) ? Capture.run(bus) : Future.succeededFuture())
                 .compose(done -> {
                     call.info("starting the processes");
-                    return bus.request(ProcessCommands.START_ALL, NOTHING);
+                    return launch();
                 })
                 .map(done -> result(changes));
     }

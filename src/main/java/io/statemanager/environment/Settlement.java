@@ -88,6 +88,22 @@ final class Settlement {
         });
     }
 
+    /**
+     * Decides once more after the processes were stopped: what they wrote into an empty tree meanwhile is somebody's own, and is saved before
+     * anything replaces it, or kept where the store has nothing.
+     */
+    Future<Decision> decideStopped(Decision before) {
+        if (before != Decision.RESTORE) {
+            return Future.succeededFuture(before);
+        }
+        return work.call(() -> {
+            if (tree.isEmpty()) {
+                return before;
+            }
+            return newest.isNothing() ? Decision.ADOPT_LOCAL : Decision.SAVE_AND_RESTORE;
+        });
+    }
+
     /** Carries it out; gives {@code new}, {@code kept}, {@code restored} or {@code adopted}. */
     Future<String> carryOut(Decision decision) {
         say("settling: " + decision.name().toLowerCase(Locale.ROOT).replace('_', ' '));
@@ -137,7 +153,10 @@ final class Settlement {
 
     private Future<Void> files() {
         List<String> keep = databasePaths();
-        if (newest.commit() == null || newest.commit().snapshot() == null) {
+        if (newest.commit() != null && newest.commit().snapshot() == null) {
+            return Future.succeededFuture();
+        }
+        if (newest.commit() == null) {
             Set<Path> paths = keep.stream().map(p -> tree.envDir().resolve(p)).collect(Collectors.toSet());
             return work.run(() -> tree.clear(paths));
         }

@@ -86,6 +86,13 @@ record StateDocument(
         return new StateDocument(format, environmentId, owned, ours, false, newestCommit, acquiring, false, here);
     }
 
+    /** A directory that was refused before anything was settled belongs to no environment. */
+    StateDocument unbound() {
+        return content == null && !torn
+                ? new StateDocument(format, null, 0, null, false, null, null, released, null)
+                : this;
+    }
+
     StateDocument committed(String id) {
         return new StateDocument(format, environmentId, owned, content, torn, id, acquiring, released, machine);
     }

@@ -14,9 +14,11 @@ import io.statemanager.bus.ProcessCommands;
 import io.statemanager.bus.StatusCommands.Status;
 import io.statemanager.bus.StatusCommands.Storage;
 import io.statemanager.config.Configuration;
+import io.statemanager.config.CurrentConfig;
 import io.statemanager.config.Stack;
 import io.statemanager.runtime.Version;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -46,9 +48,10 @@ final class StatusReport {
                 : Future.succeededFuture(List.of());
         Future<CheckpointCommands.Summary> checkpoints =
                 configured ? part(CheckpointCommands.SUMMARY) : Future.succeededFuture();
+        Future<List<String>> told = part(CurrentConfig.COMMAND).map(current -> told(current, warnings));
         Future<Storage> storage =
                 with.storage().get().timeout(PATIENCE_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
-        return Future.join(lease, processes, databases, checkpoints, storage)
+        return Future.join(lease, processes, databases, checkpoints, storage, told)
                 .map(done -> new Status(
                         configured,
                         running(processes.result()),
@@ -68,7 +71,18 @@ final class StatusReport {
                         checkpoints.result(),
                         storage.result(),
                         lastError,
-                        warnings));
+                        told.result()));
+    }
+
+    private static List<String> told(CurrentConfig current, List<String> before) {
+        if (current == null) {
+            return before;
+        }
+        List<String> all = new ArrayList<>(current.warnings());
+        if (!current.restartRequired().isEmpty()) {
+            all.add("changed settings that count from the next start on: " + String.join(", ", current.restartRequired()));
+        }
+        return all;
     }
 
     private boolean running(List<ProcessCommands.ProcessView> processes) {

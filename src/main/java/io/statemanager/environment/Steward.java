@@ -22,8 +22,10 @@ import io.statemanager.config.EnvironmentCommands.Configure;
 import io.statemanager.config.Stack;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,14 +33,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Holds the environment's phase and lets one operation at a time change it. Confined to the environment verticle's context.
  *
- * <p>A configured environment is taken over in a loop until it is owned and settled ({@link Mandate}); a lease that is lost starts the loop
- * again. Nothing here touches the store, the tree or a process itself.
+ * <p>A configured environment is taken over in a loop until it is owned and settled ({@link Mandate}). Whatever ends a tenure (a lease that was
+ * lost, an operation that failed past its point of no return) leads back into that loop, which knows how to go on from any state on disk and in the
+ * store. Nothing here touches the store, the tree or a process itself.
  */
 final class Steward {
     private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
-    private static final String RELEASED = "the lease was released by command; lease acquire takes it again";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    private static final long BEGIN_AGAIN_MS = 5_000;
+    private static final String RELEASED = "the lease was released by command; lease acquire takes it again";
 
+    private final Vertx vertx;
     private final Bus bus;
     private final Collaborators with;
     private final Work work;
@@ -49,11 +54,14 @@ final class Steward {
 
     private Configuration configuration;
     private Tenure tenure;
+    private Future<?> operation = Future.succeededFuture();
     private Phase phase = Phase.busy(Phase.Name.STARTING, null);
+    private String leaseState = "none";
     private String lastError;
     private boolean stopping;
 
     Steward(Vertx vertx, Collaborators with, List<String> warnings) {
+        this.vertx = vertx;
         this.bus = with.bus();
         this.with = with;
         this.work = new Work(vertx);
@@ -61,17 +69,34 @@ final class Steward {
         this.mandate = new Mandate(vertx, with, work, state, this::become);
         this.reservation = new Reservation(vertx, bus);
         this.warnings = warnings;
+        vertx.eventBus().<JsonObject>localConsumer("event.lease", event -> leaseSays(event.body()));
+    }
+
+    private void leaseSays(JsonObject event) {
+        leaseState = event.getString("type").replaceFirst("^lease\\.", "");
+        if (leaseState.equals("waiting")) {
+            mandate.waiting(event.getString("reason"));
+        }
     }
 
     // ---- beginning ----
 
     void begin(Configuration loaded, Adopt adopt) {
         configuration = loaded;
-        Future<?> begun = bus.request(ProcessCommands.END_FORMER, NOTHING)
-                .compose(ended ->
-                        bus.request(ProcessCommands.APPLY, with.processes().apply(loaded)))
-                .compose(applied -> loaded == null ? runUnconfigured() : takeOverUnlessReleased(loaded, adopt));
-        begun.onFailure(failure -> fail("starting", failure));
+        bus.request(ProcessCommands.END_FORMER, NOTHING)
+                .compose(ended -> bus.request(ProcessCommands.APPLY, with.processes().apply(loaded)))
+                .compose(applied -> loaded == null ? runUnconfigured() : takeOverUnlessReleased(adopt))
+                .onFailure(failure -> {
+                    // Nothing may begin beside processes of a former incarnation, so this is tried for ever.
+                    lastError = failure.getMessage();
+                    LOG.atError().addKeyValue("reason", lastError).log("The environment cannot begin yet");
+                    become(Phase.busy(Phase.Name.STARTING, lastError));
+                    vertx.setTimer(BEGIN_AGAIN_MS, tick -> {
+                        if (!stopping) {
+                            begin(loaded, adopt);
+                        }
+                    });
+                });
     }
 
     private Future<Nothing> runUnconfigured() {
@@ -79,13 +104,13 @@ final class Steward {
         return bus.request(ProcessCommands.START_ALL, NOTHING);
     }
 
-    private Future<Nothing> takeOverUnlessReleased(Configuration loaded, Adopt adopt) {
+    private Future<Nothing> takeOverUnlessReleased(Adopt adopt) {
         return work.call(() -> state.get().released()).compose(released -> {
             if (released) {
                 become(Phase.idle(Phase.Name.RELEASED, RELEASED));
                 return bus.request(LeaseCommands.LEAVE, new LeaseCommands.Leave("released", null));
             }
-            takeOver(terms(loaded, adopt, true, false));
+            takeOver(adopt);
             return Future.succeededFuture(NOTHING);
         });
     }
@@ -94,12 +119,29 @@ final class Steward {
         return new Terms(of, with.dataDir(), with.owner(), adopt, patient, probe);
     }
 
-    private Future<Tenure> takeOver(Terms terms) {
-        return mandate.untilOwned(terms).onSuccess(owned -> {
-            tenure = owned;
-            lastError = null;
-            become(Phase.idle(Phase.Name.RUNNING, null));
-        });
+    private void takeOver(Adopt adopt) {
+        mandate.untilOwned(terms(configuration, adopt, true, true)).onSuccess(this::runs);
+    }
+
+    private void runs(Tenure owned) {
+        tenure = owned;
+        lastError = null;
+        become(Phase.idle(Phase.Name.RUNNING, null));
+    }
+
+    /** Ends the tenure and goes on like at a start. */
+    private void beginAgain(String reason, Adopt adopt) {
+        lastError = reason;
+        tenure = null;
+        if (stopping) {
+            return;
+        }
+        LOG.atWarn().addKeyValue("reason", reason).log("Beginning again with the state rules");
+        become(Phase.busy(Phase.Name.WAITING, reason));
+        bus.request(ProcessCommands.KILL_ALL, NOTHING)
+                .transform(done -> Departure.closeFeatures(bus, terms(configuration, null, true, true)))
+                .transform(done -> bus.request(LeaseCommands.LEAVE, new LeaseCommands.Leave("none", reason)))
+                .onComplete(done -> takeOver(adopt));
     }
 
     // ---- operations ----
@@ -110,176 +152,171 @@ final class Steward {
                     FailureCode.ALREADY_CONFIGURED,
                     "the manager is configured already; use replace to save another configuration");
         }
-        Phase before = phase;
-        return exclusive(Phase.busy(Phase.Name.SETTLING, "a configuration is being applied"), () -> {
-            Terms terms = terms(request.configuration(), request.adopt(), false, request.verify());
-            return mandate.once(terms, true, call)
-                    .compose(owned -> {
-                        configuration = request.configuration();
-                        tenure = owned;
-                        return bus.request(
-                                        ProcessCommands.APPLY, with.processes().apply(configuration))
-                                .compose(done -> bus.request(ProcessCommands.START_ALL, NOTHING))
-                                .map(done -> applied(owned));
-                    })
-                    .onSuccess(done -> become(Phase.idle(Phase.Name.RUNNING, null)))
-                    .onFailure(failure -> become(before));
-        });
+        return exclusive(Phase.busy(Phase.Name.SETTLING, "a configuration is being applied"), () -> mandate.once(
+                        terms(request.configuration(), request.adopt(), false, request.verify()), true, call)
+                .map(owned -> {
+                    configuration = request.configuration();
+                    runs(owned);
+                    return Answers.applied(owned);
+                })
+                .onFailure(failure -> afterFailedConfigure(request, failure)));
     }
 
-    private static Applied applied(Tenure owned) {
-        Configuration in = owned.terms().configuration();
-        return new Applied(
-                "success",
-                true,
-                in.name(),
-                in.stacks().stream().map(Stack::text).toList(),
-                owned.how(),
-                owned.restored(),
-                null,
-                mandateWarnings(in));
-    }
-
-    private static List<String> mandateWarnings(Configuration in) {
-        return in.storage().password() == null
-                ? List.of("the repository has an empty password: anybody who can read the bucket can read the files")
-                : List.of();
+    /** What was saved is in force, whatever failed afterwards. */
+    private void afterFailedConfigure(Configure request, Throwable failure) {
+        if (mandate.saved()) {
+            configuration = request.configuration();
+            beginAgain(failure.getMessage(), request.adopt());
+        } else {
+            become(Phase.idle(Phase.Name.UNCONFIGURED, null));
+        }
     }
 
     Future<Restored> restore(Restore request, Call call) {
         String id = request.id() != null ? request.id() : request.checkpointId();
-        if (id == null || id.isEmpty()) {
+        if (id == null) {
             return Future.failedFuture(CommandException.invalid(
                     FailureCode.INVALID_REQUEST, List.of(new Fault("checkpoint_id", "Checkpoint ID is required"))));
         }
         return owned().compose(owner -> exclusive(Phase.busy(Phase.Name.RESTORING, "restoring " + id), () -> {
-            Restoration restoration = new Restoration(bus, work, state, owner, with.ticker(), call);
+            Restoration restoration =
+                    new Restoration(bus, work, state, owner, with.ticker(), call, () -> tenure == owner);
             return reservation
                     .hold("restore", () -> restoration.run(id))
-                    .onSuccess(done -> become(Phase.idle(Phase.Name.RUNNING, null)))
-                    .onFailure(failure -> afterFailedRestore(restoration, failure));
+                    .onSuccess(done -> goOn(owner))
+                    .onFailure(failure -> afterFailedRestore(owner, restoration, failure));
         }));
     }
 
-    private void afterFailedRestore(Restoration restoration, Throwable failure) {
+    private void afterFailedRestore(Tenure owner, Restoration restoration, Throwable failure) {
         lastError = failure.getMessage();
-        if (tenure == null) {
-            return;
+        if (tenure == owner && restoration.isCommitting()) {
+            beginAgain("a restore was not finished: " + failure.getMessage(), null);
+        } else {
+            goOn(owner);
         }
-        become(
-                restoration.isTorn()
-                        ? Phase.idle(
-                                Phase.Name.TORN,
-                                "a restore was not finished: " + failure.getMessage()
-                                        + "; restore again, or restart the manager")
-                        : Phase.idle(Phase.Name.RUNNING, null));
+    }
+
+    private void goOn(Tenure owner) {
+        if (tenure == owner) {
+            become(Phase.idle(Phase.Name.RUNNING, null));
+        }
     }
 
     Future<LeaseCommands.Released> release(Call call) {
-        if (configuration == null) {
-            return refused(FailureCode.NOT_CONFIGURED, "the manager is not configured");
-        }
-        if (!configuration.has(Stack.LEASER)) {
-            return refused(FailureCode.NO_ACTIVE_LEASER, "No active leaser component");
-        }
-        if (phase.name() == Phase.Name.RELEASED) {
-            return Future.succeededFuture(new LeaseCommands.Released("success", "released", null));
-        }
-        return owned().compose(owner -> exclusive(
-                Phase.busy(Phase.Name.RELEASING, "giving the lease back"),
-                () -> reservation
-                        .hold(
-                                "release",
-                                () -> new Departure(bus, owner, call)
-                                        .run("before the lease was released")
-                                        .compose(id -> work.call(() -> state.change(s -> s.released(true)))
-                                                .map(id)))
-                        .map(id -> {
-                            tenure = null;
-                            become(Phase.idle(
-                                    Phase.Name.RELEASED,
-                                    "the lease was released by command; lease acquire takes it again"));
-                            return new LeaseCommands.Released("success", "released", id);
-                        })
-                        .onFailure(failure -> afterFailedRelease(failure))));
+        return leased().compose(done -> {
+            if (phase.name() == Phase.Name.RELEASED) {
+                return Future.succeededFuture(new LeaseCommands.Released("success", "released", null));
+            }
+            return owned().compose(owner -> exclusive(
+                    Phase.busy(Phase.Name.RELEASING, "giving the lease back"), () -> release(owner, call)));
+        });
     }
 
-    /** The lease is kept; the processes run again. */
-    private void afterFailedRelease(Throwable failure) {
+    private Future<LeaseCommands.Released> release(Tenure owner, Call call) {
+        // Remembered before the lease may be somebody else's, so that a crash in between does not take it back.
+        Departure departure =
+                new Departure(bus, owner, call, () -> work.call(() -> state.change(s -> s.released(true))));
+        return reservation
+                .hold("release", () -> departure.run("before the lease was released"))
+                .map(id -> {
+                    tenure = null;
+                    become(Phase.idle(Phase.Name.RELEASED, RELEASED));
+                    return new LeaseCommands.Released("success", "released", id);
+                })
+                .recover(failure -> work.call(() -> state.change(s -> s.released(false)))
+                        .transform(undone -> {
+                            afterFailedRelease(owner, departure, failure);
+                            return Future.failedFuture(failure);
+                        }));
+    }
+
+    private void afterFailedRelease(Tenure owner, Departure departure, Throwable failure) {
         lastError = failure.getMessage();
-        if (tenure != null) {
-            bus.request(ProcessCommands.START_ALL, NOTHING)
-                    .onComplete(done -> become(Phase.idle(Phase.Name.RUNNING, null)));
+        if (tenure != owner) {
+            return;
         }
+        if (departure.isLeaving()) {
+            beginAgain("the lease was not released: " + failure.getMessage(), null);
+            return;
+        }
+        bus.request(LeaseCommands.LAUNCH, new LeaseCommands.Launch(owner.owned().generation()))
+                .onComplete(done -> goOn(owner));
     }
 
     Future<LeaseCommands.Acquired> acquire(Call call) {
-        if (configuration == null) {
-            return refused(FailureCode.NOT_CONFIGURED, "the manager is not configured");
-        }
-        if (!configuration.has(Stack.LEASER)) {
-            return refused(FailureCode.NO_ACTIVE_LEASER, "No active leaser component");
-        }
-        if (tenure != null) {
-            return Future.succeededFuture(
-                    new LeaseCommands.Acquired("success", "held", tenure.owned().generation()));
-        }
-        Phase before = phase;
-        return exclusive(
-                Phase.busy(Phase.Name.SETTLING, "acquiring the lease"),
-                () -> mandate.once(terms(configuration, null, false, false), false, call)
-                        .compose(owner -> {
-                            tenure = owner;
-                            return bus.request(ProcessCommands.START_ALL, NOTHING);
-                        })
-                        .map(done -> {
-                            become(Phase.idle(Phase.Name.RUNNING, null));
-                            return new LeaseCommands.Acquired(
-                                    "success", "held", tenure.owned().generation());
-                        })
-                        .onFailure(failure -> become(before)));
+        return leased().compose(done -> {
+            if (tenure != null && !phase.busy()) {
+                return Future.succeededFuture(Answers.acquired(tenure));
+            }
+            Phase before = phase;
+            return exclusive(Phase.busy(Phase.Name.SETTLING, "acquiring the lease"), () -> mandate.once(
+                            terms(configuration, null, false, true), false, call)
+                    .map(owner -> {
+                        runs(owner);
+                        return Answers.acquired(owner);
+                    })
+                    .onFailure(failure -> become(before)));
+        });
     }
 
     // ---- what happens to it ----
 
     Future<Void> committed(String id) {
-        return tenure == null
+        return tenure == null && phase.name() != Phase.Name.SETTLING
                 ? refused(FailureCode.LEASE_LOST, "the environment is not owned any more")
                 : work.run(() -> state.change(s -> s.committed(id)));
     }
 
-    /** The processes are gone already; whatever was under way fails at the closed gate. */
-    Future<Void> lost(String reason) {
-        LOG.atError().addKeyValue("reason", reason).log("Another owner is there: beginning again with the state rules");
-        lastError = reason;
-        tenure = null;
-        if (stopping || configuration == null) {
+    /** Starts what {@code on_lease_loss: stop} had killed, where the environment is at rest; an operation starts them itself. */
+    Future<Void> resumed(long generation) {
+        boolean rests = tenure != null && tenure.owned().generation() == generation && !phase.busy();
+        return rests
+                ? bus.request(LeaseCommands.LAUNCH, new LeaseCommands.Launch(generation)).mapEmpty()
+                : Future.succeededFuture();
+    }
+
+    /** Of a generation that runs here; one that is only being taken over fails by itself at its next step. */
+    Future<Void> lost(LeaseCommands.Lost lost) {
+        if (tenure == null || tenure.owned().generation() != lost.generation()) {
             return Future.succeededFuture();
         }
-        Terms terms = terms(configuration, null, true, false);
-        become(Phase.busy(Phase.Name.WAITING, reason));
-        Departure.closeFeatures(bus, terms).onComplete(done -> takeOver(terms));
+        tenure = null;
+        lastError = lost.reason();
+        operation.onComplete(done -> beginAgain(lost.reason(), null));
         return Future.succeededFuture();
     }
 
     /** Stops in order within a limit; an operation that is under way is waited for. */
     Future<Stopped> stop(long limitMs) {
         stopping = true;
+        boolean settling = phase.name() == Phase.Name.SETTLING;
         mandate.giveUp();
+        phase = Phase.busy(Phase.Name.STOPPING, null);
+        return operation
+                .transform(done -> leave(settling))
+                .timeout(Math.max(1, limitMs), TimeUnit.MILLISECONDS)
+                .recover(failure -> abandon("the stop did not end in order: " + failure.getMessage()));
+    }
+
+    private Future<Stopped> leave(boolean settling) {
         Tenure owner = tenure;
-        become(Phase.busy(Phase.Name.STOPPING, null));
-        Future<Stopped> orderly = owner == null
-                ? bus.request(ProcessCommands.STOP_ALL, NOTHING)
-                        .compose(done -> bus.request(LeaseCommands.LEAVE, new LeaseCommands.Leave("none", null)))
-                        .map(new Stopped(true, null))
-                : reservation
-                        .holdPatiently("stop", () -> new Departure(bus, owner, null).run("at the manager's stop"))
-                        .map(id -> new Stopped(true, null))
-                        .recover(failure -> Future.succeededFuture(new Stopped(false, failure.getMessage())));
-        return orderly.timeout(Math.max(1, limitMs), java.util.concurrent.TimeUnit.MILLISECONDS)
-                .recover(failure -> bus.request(ProcessCommands.KILL_ALL, NOTHING)
-                        .transform(done -> Future.succeededFuture(new Stopped(
-                                owner == null, "the stop did not end within its limit; the lease is left to expire"))));
+        if (owner == null) {
+            return bus.request(ProcessCommands.STOP_ALL, NOTHING)
+                    .compose(done -> bus.request(LeaseCommands.LEAVE, new LeaseCommands.Leave("none", null)))
+                    .map(new Stopped(!settling, settling ? "it was stopped before the state was settled" : null));
+        }
+        Departure departure = new Departure(bus, owner, null, Future::succeededFuture);
+        return reservation
+                .holdPatiently("stop", () -> departure.run("at the manager's stop"))
+                .map(id -> new Stopped(true, null));
+    }
+
+    private Future<Stopped> abandon(String reason) {
+        return bus.request(ProcessCommands.KILL_ALL, NOTHING)
+                .transform(done -> bus.request(LeaseCommands.LEAVE, new LeaseCommands.Leave("none", reason)))
+                .transform(done -> Future.succeededFuture(
+                        new Stopped(configuration == null, reason + "; the lease is left to expire")));
     }
 
     Future<Void> close() {
@@ -289,17 +326,29 @@ final class Steward {
     // ---- what it looks like ----
 
     Future<Status> status() {
-        Phase now = shown();
-        return new StatusReport(with).make(configuration, now, readiness().ready(), lastError, warnings);
+        return new StatusReport(with).make(configuration, shown(), readiness().ready(), lastError, warnings);
     }
 
     private Phase shown() {
-        return phase.busy() && mandate.reason() != null ? Phase.busy(phase.name(), mandate.reason()) : phase;
+        return phase.name() == Phase.Name.WAITING && mandate.reason() != null
+                ? Phase.busy(phase.name(), mandate.reason())
+                : phase;
     }
 
     Readiness readiness() {
-        boolean ready = phase.name() == Phase.Name.RUNNING || phase.name() == Phase.Name.UNCONFIGURED;
-        return new Readiness(ready, phase.name().text(), phase.reason());
+        Phase now = shown();
+        boolean frozen = now.name() == Phase.Name.RUNNING && leaseState.equals("frozen");
+        boolean ready = !frozen && (now.name() == Phase.Name.RUNNING || now.name() == Phase.Name.UNCONFIGURED);
+        return new Readiness(ready, frozen ? "frozen" : now.name().text(), now.reason());
+    }
+
+    private Future<Nothing> leased() {
+        if (configuration == null) {
+            return refused(FailureCode.NOT_CONFIGURED, "the manager is not configured");
+        }
+        return configuration.has(Stack.LEASER)
+                ? Future.succeededFuture(NOTHING)
+                : refused(FailureCode.NO_ACTIVE_LEASER, "No active leaser component");
     }
 
     private Future<Tenure> owned() {
@@ -307,14 +356,14 @@ final class Steward {
             return refused(FailureCode.NOT_CONFIGURED, "the manager is not configured");
         }
         if (tenure == null) {
-            String why =
-                    phase.reason() == null ? phase.name().text() : phase.name().text() + ": " + phase.reason();
+            Phase now = shown();
+            String why = now.reason() == null ? now.name().text() : now.name().text() + ": " + now.reason();
             return refused(FailureCode.NOT_OWNER, "the environment is not owned by this machine (" + why + ")");
         }
         return Future.succeededFuture(tenure);
     }
 
-    private <T> Future<T> exclusive(Phase during, Supplier<Future<T>> operation) {
+    private <T> Future<T> exclusive(Phase during, Supplier<Future<T>> work) {
         if (phase.busy() || stopping) {
             return Future.failedFuture(CommandException.of(
                             FailureCode.OPERATION_IN_PROGRESS,
@@ -322,24 +371,21 @@ final class Steward {
                     .retryAfter(RETRY_AFTER));
         }
         become(during);
-        return operation.get();
+        Future<T> running = work.get();
+        operation = running;
+        return running;
     }
 
     private void become(Phase next) {
-        if (stopping && next.name() != Phase.Name.STOPPING) {
+        if (stopping) {
             return;
         }
         boolean changed = next.name() != phase.name();
         phase = next;
         if (changed) {
-            with.events().publish("state", "state." + next.name().text(), node -> node.put("reason", next.reason()));
+            with.events()
+                    .publish("state", "state." + next.name().text(), node -> node.put("reason", next.reason()));
         }
-    }
-
-    private void fail(String what, Throwable failure) {
-        lastError = failure.getMessage();
-        LOG.atError().setCause(failure).addKeyValue("step", what).log("The environment failed");
-        become(Phase.idle(Phase.Name.FAILED, failure.getMessage()));
     }
 
     private static <T> Future<T> refused(FailureCode code, String detail) {

@@ -212,7 +212,12 @@ final class Takeover {
     }
 
     private Future<List<CheckpointCommands.Checkpoint>> openCheckpoints() {
-        return bus.request(CheckpointCommands.OPEN, terms.checkpoints(owned), call)
+        if (!terms.has(Stack.FILES) && !terms.has(Stack.DB)) {
+            return Future.succeededFuture(List.of());
+        }
+        // Users are let in once the processes run: a checkpoint of a tree that is not settled would be on the line.
+        return bus.request(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("takeover"))
+                .compose(done -> bus.request(CheckpointCommands.OPEN, terms.checkpoints(owned), call))
                 .map(CheckpointCommands.Checkpoints::checkpoints);
     }
 
@@ -241,10 +246,26 @@ final class Takeover {
         Settlement settlement = new Settlement(bus, work, state, terms, tree, journal, owned, newest, call);
         return settlement
                 .decide()
-                .compose(decision -> pointOfNoReturn.get().map(decision))
+                .compose(decision -> pointOfNoReturn.get().compose(done -> settlement.decideStopped(decision)))
                 .compose(settlement::carryOut)
-                .compose(how -> attach().map(done -> new Tenure(
+                .compose(how -> attach().compose(done -> makeLine(how, newest)).map(done -> new Tenure(
                         terms, owned, environmentId, how, how.equals("restored") ? newest.commitId() : null)));
+    }
+
+    /** Adopted files become the line of history before anybody is told so: until then another machine would restore the store's state. */
+    private Future<?> makeLine(String how, Newest newest) {
+        if (!how.equals("adopted") || newest.isNothing()) {
+            return Future.succeededFuture();
+        }
+        return bus.request(
+                CheckpointCommands.MAKE,
+                new CheckpointCommands.Make("auto-", "adopted local files", true, true, false, false),
+                call);
+    }
+
+    /** Whether the lease was taken, so that there is something to give back. */
+    boolean tookLease() {
+        return owned != null;
     }
 
     private Future<Nothing> attach() {

@@ -29,12 +29,9 @@ record Terms(Configuration configuration, Path dataDir, String owner, Adopt adop
         return configuration.storage().envDir();
     }
 
-    Terms adopting(Adopt choice) {
-        return new Terms(configuration, dataDir, owner, choice, patient, probe);
-    }
-
-    Terms waiting() {
-        return new Terms(configuration, dataDir, owner, adopt, true, false);
+    /** The same for one look instead of a wait. */
+    Terms impatient() {
+        return new Terms(configuration, dataDir, owner, adopt, false, probe);
     }
 
     LeaseCommands.Seek seek(List<String> ownNonces) {
@@ -48,7 +45,8 @@ record Terms(Configuration configuration, Path dataDir, String owner, Adopt adop
                 lease.lead().toMillis(),
                 lease.onLeaseLoss().name().toLowerCase(java.util.Locale.ROOT),
                 ownNonces,
-                patient);
+                patient,
+                lease.startWithoutLease());
     }
 
     CheckpointCommands.Open checkpoints(Owned owned) {

@@ -1,6 +1,7 @@
 package io.statemanager.http;
 
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -76,6 +77,11 @@ public final class Metrics implements AutoCloseable {
             binder.bindTo(registry);
         }
         return this;
+    }
+
+    /** Where other rooms register what they measure. */
+    public MeterRegistry registry() {
+        return registry;
     }
 
     /** Everything in Prometheus' text format. */

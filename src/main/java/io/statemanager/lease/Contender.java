@@ -60,7 +60,7 @@ final class Contender {
             }
             if (read.succeeded()) {
                 seen(read.result());
-            } else if (seek.patient()) {
+            } else if (seek.patient() && !seek.failUnreadable()) {
                 waiting.accept("the lease cannot be read: " + read.cause().getMessage());
                 again();
             } else {

@@ -5,6 +5,7 @@ import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.LeaseCommands.Document;
 import io.statemanager.bus.LeaseCommands.Seek;
 import io.statemanager.runtime.Ticker;
+import io.statemanager.storage.ObjectInfo;
 import io.statemanager.storage.StoreError;
 import io.statemanager.storage.StoreException;
 import io.vertx.core.Future;
@@ -50,7 +51,9 @@ final class Holder {
 
     private LeaseObject.Version version;
     private long countedFrom;
+    private Instant renewedAt;
     private boolean frozen;
+    private boolean releasing;
     private boolean ended;
     private Future<Void> renewal;
     private long renewTimer = -1;
@@ -58,7 +61,7 @@ final class Holder {
     private String lastError;
 
     /**
-     * @param taken what our compare-and-swap wrote
+     * @param taken what our compare-and-swap wrote; without a date where its answer was lost
      * @param countedFrom when that request began, monotonic
      */
     Holder(
@@ -74,6 +77,7 @@ final class Holder {
         this.lease = lease;
         this.terms = terms;
         this.version = taken;
+        this.renewedAt = known(taken.date());
         this.countedFrom = countedFrom;
         this.watch = watch;
     }
@@ -98,7 +102,9 @@ final class Holder {
 
     /** Writes that the lease is released. Only for a holder whose writes all have a known outcome. */
     Future<Void> release() {
+        releasing = true;
         vertx.cancelTimer(renewTimer);
+        vertx.cancelTimer(deadlineTimer);
         Future<Void> before = renewal == null ? Future.succeededFuture() : renewal;
         return before.transform(done -> {
             vertx.cancelTimer(renewTimer);
@@ -134,7 +140,7 @@ final class Holder {
     }
 
     Instant renewedAt() {
-        return version.date();
+        return renewedAt;
     }
 
     String lastError() {
@@ -167,8 +173,13 @@ final class Holder {
         return renewFrom(ticker.nanos());
     }
 
+    /** A store that sends no date proves nothing by it. */
+    private static Instant known(Instant date) {
+        return date == null || date.equals(ObjectInfo.NO_DATE) ? null : date;
+    }
+
     private Future<Void> renewFrom(long notBefore) {
-        if (ended) {
+        if (ended || releasing) {
             return Future.failedFuture(CommandException.of(FailureCode.LEASE_LOST, "the lease is not held any more"));
         }
         Promise<Void> promise = Promise.promise();
@@ -187,7 +198,7 @@ final class Holder {
     }
 
     private void renew() {
-        if (ended || renewal != null) {
+        if (ended || releasing || renewal != null) {
             return;
         }
         vertx.cancelTimer(renewTimer);
@@ -207,7 +218,9 @@ final class Holder {
         renewal = done.future();
         lease.swap(version.etag(), next).onComplete(swapped -> {
             renewal = null;
-            if (!ended) {
+            if (!ended && releasing && swapped.succeeded()) {
+                version = swapped.result();
+            } else if (!ended && !releasing) {
                 if (swapped.succeeded()) {
                     renewed(swapped.result(), began, asked);
                 } else {
@@ -220,6 +233,7 @@ final class Holder {
 
     private void renewed(LeaseObject.Version now, long began, List<Promise<Void>> asked) {
         version = now;
+        renewedAt = known(now.date());
         countedFrom = began;
         lastError = null;
         awaitingRenewal.removeAll(asked);
@@ -241,7 +255,7 @@ final class Holder {
             return;
         }
         lease.read().onComplete(read -> {
-            if (ended) {
+            if (ended || releasing) {
                 return;
             }
             if (read.failed()) {
@@ -293,7 +307,7 @@ final class Holder {
     }
 
     private void expire() {
-        if (ended) {
+        if (ended || releasing) {
             return;
         }
         if (!frozen) {

@@ -10,11 +10,13 @@ import io.statemanager.bus.LeaseCommands;
 import io.statemanager.bus.LeaseCommands.Confirmed;
 import io.statemanager.bus.LeaseCommands.Document;
 import io.statemanager.bus.LeaseCommands.Found;
+import io.statemanager.bus.LeaseCommands.Launch;
 import io.statemanager.bus.LeaseCommands.Lease;
 import io.statemanager.bus.LeaseCommands.Leave;
 import io.statemanager.bus.LeaseCommands.Seek;
 import io.statemanager.bus.LeaseCommands.Take;
 import io.statemanager.bus.Nothing;
+import io.statemanager.bus.ProcessCommands;
 import io.statemanager.runtime.Ticker;
 import io.statemanager.storage.CallPolicy;
 import io.statemanager.storage.LeaseGate;
@@ -45,6 +47,7 @@ public final class LeaseVerticle extends VerticleBase {
     private Holder holder;
     private String state = "none";
     private String reason;
+    private long attempt;
 
     /** @param store the store that the gate does not guard */
     public LeaseVerticle(Bus bus, Events events, Ticker ticker, ObjectStore store, LeaseGate gate) {
@@ -61,6 +64,7 @@ public final class LeaseVerticle extends VerticleBase {
                 bus.handle(LeaseCommands.GET, request -> show()),
                 bus.handle(LeaseCommands.SEEK, this::seek),
                 bus.handle(LeaseCommands.TAKE, this::take),
+                bus.handle(LeaseCommands.LAUNCH, this::launch),
                 bus.handle(LeaseCommands.FREE, request -> free()),
                 bus.handle(LeaseCommands.LEAVE, this::leave),
                 bus.handle(LeaseCommands.CONFIRM, request -> confirm()),
@@ -87,19 +91,43 @@ public final class LeaseVerticle extends VerticleBase {
 
     private Future<Nothing> take(Take take) {
         long began = ticker.nanos();
+        long mine = attempt;
         return object.swap(take.over().etag(), take.next())
                 .recover(failure -> takenAfterAll(take, failure))
                 .compose(version -> {
+                    if (mine != attempt) {
+                        return Future.failedFuture(
+                                CommandException.of(FailureCode.LEASE_LOST, "taking the lease was given up meanwhile"));
+                    }
                     hold(version, began);
                     return Future.succeededFuture(NOTHING);
                 });
+    }
+
+    private Future<Nothing> launch(Launch launch) {
+        if (!holds(launch.generation())) {
+            return Future.failedFuture(notHeld(launch.generation()));
+        }
+        long mine = attempt;
+        return bus.request(ProcessCommands.START_ALL, NOTHING)
+                .compose(done -> mine == attempt && holds(launch.generation())
+                        ? Future.succeededFuture(NOTHING)
+                        : Future.failedFuture(notHeld(launch.generation())));
+    }
+
+    private boolean holds(long generation) {
+        return holder != null && holder.document().generation() == generation && !state.equals("lost");
+    }
+
+    private static CommandException notHeld(long generation) {
+        return CommandException.of(FailureCode.LEASE_LOST, "generation " + generation + " of the lease is not held any more");
     }
 
     /** A refused or unclear swap may have been our own earlier attempt: the nonce tells. */
     private Future<LeaseObject.Version> takenAfterAll(Take take, Throwable failure) {
         return object.read().compose(there -> {
             if (!there.absent() && there.document().nonce().equals(take.next().nonce())) {
-                return Future.succeededFuture(there);
+                return Future.succeededFuture(new LeaseObject.Version(there.document(), there.etag(), null));
             }
             if (StoreException.is(failure, StoreError.PRECONDITION_FAILED)
                     || StoreException.is(failure, StoreError.CONFLICT)) {
@@ -130,6 +158,7 @@ public final class LeaseVerticle extends VerticleBase {
     }
 
     private Future<Nothing> free() {
+        gate.close("the lease is being released");
         return held().compose(Holder::release).map(done -> {
             Document document = holder.document();
             quit();
@@ -146,12 +175,17 @@ public final class LeaseVerticle extends VerticleBase {
     }
 
     private void quit() {
+        attempt++;
         gate.close("the lease is not held");
         if (contender != null) {
             contender.cancel();
             contender = null;
         }
         if (holder != null) {
+            if (holder.isFrozen()) {
+                // Nobody would thaw them afterwards; whoever leaves a lease has stopped or killed them.
+                bus.request(ProcessCommands.THAW, new ProcessCommands.Thaw(LeaseWatch.FREEZE)).otherwiseEmpty();
+            }
             holder.end();
             holder = null;
         }

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LeaseWatch implements Holder.Watch {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseWatch.class);
-    private static final String FREEZE = "lease";
+    /** Under which reason the processes are frozen. */
+    static final String FREEZE = "lease";
 
     private final Bus bus;
     private final LeaseGate gate;
@@ -72,7 +73,7 @@ final class LeaseWatch implements Holder.Watch {
         become.accept("held", null);
         LOG.info("The lease was renewed with our own ETag: nobody owned it meanwhile");
         Future<?> going = switch (terms.onLeaseLoss()) {
-            case "stop" -> bus.request(ProcessCommands.START_ALL, NOTHING);
+            case "stop" -> bus.request(LeaseCommands.RESUMED, new LeaseCommands.Resumed(generation));
             case "continue" -> Future.succeededFuture();
             default -> bus.request(ProcessCommands.THAW, new ProcessCommands.Thaw(FREEZE));
         };
@@ -87,6 +88,6 @@ final class LeaseWatch implements Holder.Watch {
         become.accept("lost", reason);
         LOG.atError().addKeyValue("reason", reason).log("The lease is lost");
         bus.request(ProcessCommands.KILL_ALL, NOTHING)
-                .onComplete(done -> bus.request(LeaseCommands.LOST, new LeaseCommands.Lost(reason)));
+                .onComplete(done -> bus.request(LeaseCommands.LOST, new LeaseCommands.Lost(generation, reason)));
     }
 }

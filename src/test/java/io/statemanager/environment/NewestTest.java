@@ -1,6 +1,7 @@
 package io.statemanager.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.statemanager.bus.CheckpointCommands.Checkpoint;
 import io.statemanager.bus.DatabaseCommands.Replica;
@@ -72,6 +73,33 @@ class NewestTest {
 
         assertThat(newest.databases().get("app").as()).isEqualTo(DatabasePosition.ABSENT);
         assertThat(newest.databases()).doesNotContainKey("old");
+    }
+
+    @Test
+    void aDeletionThatLaterDataContradictsDoesNotCount() {
+        Newest newest = Newest.of(base(1, null), List.of(), Map.of("app", replica(9, 9, 7L)));
+
+        assertThat(newest.databases().get("app").txid()).isEqualTo(9);
+    }
+
+    @Test
+    void aRestoredFileIsLeftToTheSnapshotUntilItsReplicaGoesOn() {
+        DatabasePosition file = DatabasePosition.file("db/app.sqlite", "stale").over(7L);
+        Checkpoint restore = commit("restore-1-x", 1, 2, true, "restore", Map.of("app", file));
+
+        Newest before = Newest.of(base(1, null), List.of(restore), Map.of("app", replica(8, 7, null)));
+        Newest after = Newest.of(base(1, null), List.of(restore), Map.of("app", replica(9, 9, null)));
+
+        assertThat(before.databases()).doesNotContainKey("app");
+        assertThat(after.databases().get("app").txid()).isEqualTo(9);
+    }
+
+    @Test
+    void whatTheNewestStateNeedsAndIsGoneIsDamageAndNotAnEmptyState() {
+        Checkpoint commit = commit("v1", 1, 1, true, "checkpoint", Map.of("app", AT_3));
+
+        assertThatThrownBy(() -> Newest.of(base(2, "gone"), List.of(), Map.of())).hasMessageContaining("gone");
+        assertThatThrownBy(() -> Newest.of(base(1, null), List.of(commit), Map.of())).hasMessageContaining("app");
     }
 
     @Test

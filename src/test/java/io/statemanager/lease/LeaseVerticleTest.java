@@ -81,7 +81,7 @@ class LeaseVerticleTest {
         Found seek(long ttlMs, boolean patient, String... own) {
             return await(bus.request(
                     LeaseCommands.SEEK,
-                    new Seek("default", "m", true, ttlMs, ttlMs / 10, ttlMs / 10, "freeze", List.of(own), patient)));
+                    new Seek("default", "m", true, ttlMs, ttlMs / 10, ttlMs / 10, "freeze", List.of(own), patient, false)));
         }
 
         Future<String> take(Found over, long ttlMs) {
@@ -163,7 +163,7 @@ class LeaseVerticleTest {
         Machine two = machine();
         await(one.take(one.seek(1_500, true), 1_500));
         Future<Found> waiting = two.bus.request(
-                LeaseCommands.SEEK, new Seek("default", "m2", true, 1_500, 150, 150, "freeze", List.of(), true));
+                LeaseCommands.SEEK, new Seek("default", "m2", true, 1_500, 150, 150, "freeze", List.of(), true, false));
         Awaitility.await()
                 .until(() -> proxy.requests().stream()
                                 .filter(r -> r.isPut("lease.json"))
