@@ -136,8 +136,7 @@ public final class Application {
         } catch (ExecutionException e) {
             throw CommandException.from(e.getCause());
         } catch (TimeoutException e) {
-            throw CommandException.of(
-                    FailureCode.TIMEOUT, "it did not end within " + limit.toSeconds() + " s", e);
+            throw CommandException.of(FailureCode.TIMEOUT, "it did not end within " + limit.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CommandException.of(FailureCode.UNAVAILABLE, "interrupted", e);

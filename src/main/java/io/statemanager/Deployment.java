@@ -5,7 +5,6 @@ import static io.statemanager.bus.Nothing.NOTHING;
 import io.statemanager.bus.Bus;
 import io.statemanager.bus.Events;
 import io.statemanager.bus.StatusCommands;
-import io.statemanager.checkpoint.CheckpointVerticle;
 import io.statemanager.config.ConfigVerticle;
 import io.statemanager.config.Configuration;
 import io.statemanager.config.CurrentConfig;
@@ -80,14 +79,13 @@ final class Deployment {
         http = new HttpVerticle(
                 HttpSettings.of(options), new ControlParts(bus, events, token, metrics, this::conflict), null);
         return deploy(http, new DeploymentOptions())
-                .compose(done -> deploy(
-                        new ConfigVerticle(bus, events, configSetup(stores)), ConfigVerticle.deployment()))
+                .compose(done ->
+                        deploy(new ConfigVerticle(bus, events, configSetup(stores)), ConfigVerticle.deployment()))
                 .compose(done -> deploy(
                         new StorageVerticle(bus, gate, Optional.of(metrics.registry())), new DeploymentOptions()))
-                .compose(done -> deploy(
-                        new LeaseVerticle(bus, events, ticker, stores.ungated(), gate), new DeploymentOptions()))
+                .compose(done ->
+                        deploy(new LeaseVerticle(bus, events, ticker, stores.ungated(), gate), new DeploymentOptions()))
                 .compose(done -> deploy(new ReplicationVerticle(bus, stores.gated()), new DeploymentOptions()))
-                .compose(done -> deploy(new CheckpointVerticle(bus, events, stores.gated()), new DeploymentOptions()))
                 .compose(
                         done -> deploy(new SupervisorVerticle(bus, events, options.dataDir()), new DeploymentOptions()))
                 .compose(done -> deploy(environment(stores), new DeploymentOptions()));

@@ -206,7 +206,11 @@ public final class LeaseCommands {
 
     /** Handled by the environment, which knows whether processes should run at this moment. */
     public static final Command<Resumed, Nothing> RESUMED = Command.internal(
-            "lease.resumed", Resumed.class, Nothing.class, Command.SHORT, "Tells the environment that it may start what was stopped at the deadline.");
+            "lease.resumed",
+            Resumed.class,
+            Nothing.class,
+            Command.SHORT,
+            "Tells the environment that it may start what was stopped at the deadline.");
 
     /** Which generation is not ours any more, and why. */
     public record Lost(long generation, String reason) {}

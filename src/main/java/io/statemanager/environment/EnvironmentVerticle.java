@@ -50,8 +50,11 @@ public final class EnvironmentVerticle extends VerticleBase {
                                 committed -> steward.committed(committed.id()).map(NOTHING)),
                         bus.handle(LeaseCommands.RELEASE, (request, call) -> steward.release(call)),
                         bus.handle(LeaseCommands.ACQUIRE, (request, call) -> steward.acquire(call)),
-                        bus.handle(LeaseCommands.RESUMED, resumed -> steward.resumed(resumed.generation()).map(NOTHING)),
-                        bus.handle(LeaseCommands.LOST, lost -> steward.lost(lost).map(NOTHING))))
+                        bus.handle(
+                                LeaseCommands.RESUMED,
+                                resumed -> steward.resumed(resumed.generation()).map(NOTHING)),
+                        bus.handle(
+                                LeaseCommands.LOST, lost -> steward.lost(lost).map(NOTHING))))
                 .onSuccess(done -> steward.begin(configuration, adopt));
     }
 

@@ -95,9 +95,11 @@ final class Mandate {
                 .compose(done -> work.call(() -> state.change(s -> s.released(false))))
                 .map(NOTHING);
         Takeover takeover = new Takeover(bus, work, with.stores(), state, terms, beforeChange, call);
-        return takeover.run().compose(tenure -> launch(tenure, mine)).recover(failure -> giveBack(terms, takeover, failure)
-                .transform(done -> {
-                    // Processes of an unconfigured manager run on when its configuration is refused; never on a tree that was touched.
+        return takeover.run()
+                .compose(tenure -> launch(tenure, mine))
+                .recover(failure -> giveBack(terms, takeover, failure).transform(done -> {
+                    // Processes of an unconfigured manager run on when its configuration is refused; never on a tree
+                    // that was touched.
                     Future<?> again = applying && !saved
                             ? bus.request(ProcessCommands.START_ALL, NOTHING)
                             : Future.succeededFuture();
@@ -118,8 +120,8 @@ final class Mandate {
 
     private void attempt(long mine, Terms terms, long delayMs, Promise<Tenure> owned) {
         become.accept(Phase.busy(Phase.Name.WAITING, null));
-        Takeover takeover =
-                new Takeover(bus, work, with.stores(), state, unowned ? terms.impatient() : terms, this::settling, null);
+        Takeover takeover = new Takeover(
+                bus, work, with.stores(), state, unowned ? terms.impatient() : terms, this::settling, null);
         takeover.run()
                 .compose(tenure -> launch(tenure, mine))
                 .onSuccess(tenure -> {
@@ -134,7 +136,8 @@ final class Mandate {
     /** The settled environment's processes, by right of the lease; afterwards users' checkpoints are let in. */
     private Future<Tenure> launch(Tenure tenure, long mine) {
         if (mine != current) {
-            return Future.failedFuture(CommandException.of(FailureCode.UNAVAILABLE, "the takeover was given up meanwhile"));
+            return Future.failedFuture(
+                    CommandException.of(FailureCode.UNAVAILABLE, "the takeover was given up meanwhile"));
         }
         return bus.request(
                         ProcessCommands.APPLY,
@@ -168,8 +171,7 @@ final class Mandate {
             return;
         }
         boolean hopeless = HOPELESS.contains(known.code());
-        become.accept(
-                hopeless ? Phase.idle(Phase.Name.FAILED, reason) : Phase.busy(Phase.Name.WAITING, reason));
+        become.accept(hopeless ? Phase.idle(Phase.Name.FAILED, reason) : Phase.busy(Phase.Name.WAITING, reason));
         withoutLease(terms, takeover, known);
         long wait = hopeless ? HOPELESS_DELAY_MS : delayMs;
         vertx.setTimer(wait, tick -> {
@@ -186,7 +188,8 @@ final class Mandate {
     private void withoutLease(Terms terms, Takeover takeover, CommandException failure) {
         if (unowned && failure.code() == FailureCode.LEASE_HELD) {
             unowned = false;
-            bus.request(ProcessCommands.KILL_ALL, NOTHING).onFailure(e -> LOG.error("The processes were not killed", e));
+            bus.request(ProcessCommands.KILL_ALL, NOTHING)
+                    .onFailure(e -> LOG.error("The processes were not killed", e));
             return;
         }
         boolean may = terms.configuration().lease().startWithoutLease()
@@ -194,7 +197,9 @@ final class Mandate {
                 && !takeover.tookLease()
                 && UNREACHABLE.contains(failure.code());
         if (may) {
-            work.call(() -> state.get().content() != null && !state.get().torn() && new Journal(terms.dataDir()).read() == null)
+            work.call(() -> state.get().content() != null
+                            && !state.get().torn()
+                            && new Journal(terms.dataDir()).read() == null)
                     .onSuccess(whole -> startUnowned(whole));
         }
     }
@@ -205,7 +210,8 @@ final class Mandate {
             return;
         }
         unowned = true;
-        LOG.warn("start_without_lease: the processes start although the owner is unknown; nothing is durable meanwhile");
+        LOG.warn(
+                "start_without_lease: the processes start although the owner is unknown; nothing is durable meanwhile");
         bus.request(ProcessCommands.START_ALL, NOTHING).onFailure(e -> LOG.error("The processes did not start", e));
     }
 
@@ -220,11 +226,13 @@ final class Mandate {
         return stopped.transform(done -> Departure.closeFeatures(bus, terms))
                 .transform(done -> free ? bus.request(LeaseCommands.FREE, NOTHING) : Future.succeededFuture())
                 .transform(done -> bus.request(
-                        LeaseCommands.LEAVE, new LeaseCommands.Leave(notEmpty ? "blocked" : "none", failure.getMessage())))
-                .transform(done -> notEmpty
-                        ? work.call(() -> state.change(StateDocument::unbound))
-                        : Future.succeededFuture())
-                .transform(done -> terms.patient() || saved ? Future.succeededFuture() : with.stores().close())
+                        LeaseCommands.LEAVE,
+                        new LeaseCommands.Leave(notEmpty ? "blocked" : "none", failure.getMessage())))
+                .transform(done ->
+                        notEmpty ? work.call(() -> state.change(StateDocument::unbound)) : Future.succeededFuture())
+                .transform(done -> terms.patient() || saved
+                        ? Future.succeededFuture()
+                        : with.stores().close())
                 .transform(done -> Future.succeededFuture());
     }
 }

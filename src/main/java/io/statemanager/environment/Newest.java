@@ -36,10 +36,15 @@ record Newest(Checkpoint commit, Map<String, DatabasePosition> databases) {
 
     /** A commit that a base names and that is gone is damage; taking it for "no state" would empty the tree. */
     private static Checkpoint named(String id, Collection<Checkpoint> commits) {
-        return commits.stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow(() -> CommandException.of(
-                        FailureCode.REPOSITORY_DAMAGED,
-                        "the newest checkpoint, " + id + ", is not in the store any more")
-                .withHint("put its object back, or start with a new name and restore another checkpoint with restic"));
+        return commits.stream()
+                .filter(c -> c.id().equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () -> CommandException.of(
+                                        FailureCode.REPOSITORY_DAMAGED,
+                                        "the newest checkpoint, " + id + ", is not in the store any more")
+                                .withHint(
+                                        "put its object back, or start with a new name and restore another checkpoint with restic"));
     }
 
     static boolean isVoid(Checkpoint commit) {

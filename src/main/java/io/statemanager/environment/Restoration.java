@@ -62,13 +62,7 @@ final class Restoration {
 
     /** @param stillOwner whether the tenure that this restore began under still stands; asked before each local step */
     Restoration(
-            Bus bus,
-            Work work,
-            StateFile state,
-            Tenure tenure,
-            Ticker ticker,
-            Call call,
-            BooleanSupplier stillOwner) {
+            Bus bus, Work work, StateFile state, Tenure tenure, Ticker ticker, Call call, BooleanSupplier stillOwner) {
         this.bus = bus;
         this.work = work;
         this.state = state;
@@ -117,9 +111,7 @@ final class Restoration {
         if (committing || !stillOwner.getAsBoolean()) {
             return Future.failedFuture(failure);
         }
-        return work.run(journal::remove)
-                .transform(done -> launch())
-                .transform(done -> Future.failedFuture(failure));
+        return work.run(journal::remove).transform(done -> launch()).transform(done -> Future.failedFuture(failure));
     }
 
     private Future<?> launch() {
@@ -131,7 +123,8 @@ final class Restoration {
         return step.compose(result -> stillOwner.getAsBoolean()
                 ? Future.succeededFuture(result)
                 : Future.failedFuture(CommandException.of(
-                        FailureCode.LEASE_LOST, "the lease was lost during the restore; its line commit decides what is newest")));
+                        FailureCode.LEASE_LOST,
+                        "the lease was lost during the restore; its line commit decides what is newest")));
     }
 
     private Future<Void> saveBefore() {
@@ -216,8 +209,7 @@ final class Restoration {
                 .filter(p -> p.as().equals(DatabasePosition.REPLICA))
                 .flatMap(p -> Stream.of(p.path(), p.path() + "-wal", p.path() + "-shm"))
                 .toList();
-        return bus.request(
-                        CheckpointCommands.APPLY_FILES, new CheckpointCommands.ApplyFiles(target.id(), keep), call)
+        return bus.request(CheckpointCommands.APPLY_FILES, new CheckpointCommands.ApplyFiles(target.id(), keep), call)
                 .map(changes -> {
                     Failpoints.hit("restore.files");
                     return changes;

@@ -80,7 +80,8 @@ final class StatusReport {
         }
         List<String> all = new ArrayList<>(current.warnings());
         if (!current.restartRequired().isEmpty()) {
-            all.add("changed settings that count from the next start on: " + String.join(", ", current.restartRequired()));
+            all.add("changed settings that count from the next start on: "
+                    + String.join(", ", current.restartRequired()));
         }
         return all;
     }

@@ -84,7 +84,8 @@ final class Steward {
     void begin(Configuration loaded, Adopt adopt) {
         configuration = loaded;
         bus.request(ProcessCommands.END_FORMER, NOTHING)
-                .compose(ended -> bus.request(ProcessCommands.APPLY, with.processes().apply(loaded)))
+                .compose(ended ->
+                        bus.request(ProcessCommands.APPLY, with.processes().apply(loaded)))
                 .compose(applied -> loaded == null ? runUnconfigured() : takeOverUnlessReleased(adopt))
                 .onFailure(failure -> {
                     // Nothing may begin beside processes of a former incarnation, so this is tried for ever.
@@ -152,14 +153,15 @@ final class Steward {
                     FailureCode.ALREADY_CONFIGURED,
                     "the manager is configured already; use replace to save another configuration");
         }
-        return exclusive(Phase.busy(Phase.Name.SETTLING, "a configuration is being applied"), () -> mandate.once(
-                        terms(request.configuration(), request.adopt(), false, request.verify()), true, call)
-                .map(owned -> {
-                    configuration = request.configuration();
-                    runs(owned);
-                    return Answers.applied(owned);
-                })
-                .onFailure(failure -> afterFailedConfigure(request, failure)));
+        return exclusive(
+                Phase.busy(Phase.Name.SETTLING, "a configuration is being applied"),
+                () -> mandate.once(terms(request.configuration(), request.adopt(), false, request.verify()), true, call)
+                        .map(owned -> {
+                            configuration = request.configuration();
+                            runs(owned);
+                            return Answers.applied(owned);
+                        })
+                        .onFailure(failure -> afterFailedConfigure(request, failure)));
     }
 
     /** What was saved is in force, whatever failed afterwards. */
@@ -208,8 +210,8 @@ final class Steward {
             if (phase.name() == Phase.Name.RELEASED) {
                 return Future.succeededFuture(new LeaseCommands.Released("success", "released", null));
             }
-            return owned().compose(owner -> exclusive(
-                    Phase.busy(Phase.Name.RELEASING, "giving the lease back"), () -> release(owner, call)));
+            return owned().compose(owner ->
+                    exclusive(Phase.busy(Phase.Name.RELEASING, "giving the lease back"), () -> release(owner, call)));
         });
     }
 
@@ -250,13 +252,14 @@ final class Steward {
                 return Future.succeededFuture(Answers.acquired(tenure));
             }
             Phase before = phase;
-            return exclusive(Phase.busy(Phase.Name.SETTLING, "acquiring the lease"), () -> mandate.once(
-                            terms(configuration, null, false, true), false, call)
-                    .map(owner -> {
-                        runs(owner);
-                        return Answers.acquired(owner);
-                    })
-                    .onFailure(failure -> become(before)));
+            return exclusive(
+                    Phase.busy(Phase.Name.SETTLING, "acquiring the lease"),
+                    () -> mandate.once(terms(configuration, null, false, true), false, call)
+                            .map(owner -> {
+                                runs(owner);
+                                return Answers.acquired(owner);
+                            })
+                            .onFailure(failure -> become(before)));
         });
     }
 
@@ -272,7 +275,8 @@ final class Steward {
     Future<Void> resumed(long generation) {
         boolean rests = tenure != null && tenure.owned().generation() == generation && !phase.busy();
         return rests
-                ? bus.request(LeaseCommands.LAUNCH, new LeaseCommands.Launch(generation)).mapEmpty()
+                ? bus.request(LeaseCommands.LAUNCH, new LeaseCommands.Launch(generation))
+                        .mapEmpty()
                 : Future.succeededFuture();
     }
 
@@ -383,8 +387,7 @@ final class Steward {
         boolean changed = next.name() != phase.name();
         phase = next;
         if (changed) {
-            with.events()
-                    .publish("state", "state." + next.name().text(), node -> node.put("reason", next.reason()));
+            with.events().publish("state", "state." + next.name().text(), node -> node.put("reason", next.reason()));
         }
     }
 

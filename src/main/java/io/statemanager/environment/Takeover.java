@@ -248,8 +248,9 @@ final class Takeover {
                 .decide()
                 .compose(decision -> pointOfNoReturn.get().compose(done -> settlement.decideStopped(decision)))
                 .compose(settlement::carryOut)
-                .compose(how -> attach().compose(done -> makeLine(how, newest)).map(done -> new Tenure(
-                        terms, owned, environmentId, how, how.equals("restored") ? newest.commitId() : null)));
+                .compose(how -> attach().compose(done -> makeLine(how, newest))
+                        .map(done -> new Tenure(
+                                terms, owned, environmentId, how, how.equals("restored") ? newest.commitId() : null)));
     }
 
     /** Adopted files become the line of history before anybody is told so: until then another machine would restore the store's state. */

@@ -120,7 +120,8 @@ public final class LeaseVerticle extends VerticleBase {
     }
 
     private static CommandException notHeld(long generation) {
-        return CommandException.of(FailureCode.LEASE_LOST, "generation " + generation + " of the lease is not held any more");
+        return CommandException.of(
+                FailureCode.LEASE_LOST, "generation " + generation + " of the lease is not held any more");
     }
 
     /** A refused or unclear swap may have been our own earlier attempt: the nonce tells. */
@@ -184,7 +185,8 @@ public final class LeaseVerticle extends VerticleBase {
         if (holder != null) {
             if (holder.isFrozen()) {
                 // Nobody would thaw them afterwards; whoever leaves a lease has stopped or killed them.
-                bus.request(ProcessCommands.THAW, new ProcessCommands.Thaw(LeaseWatch.FREEZE)).otherwiseEmpty();
+                bus.request(ProcessCommands.THAW, new ProcessCommands.Thaw(LeaseWatch.FREEZE))
+                        .otherwiseEmpty();
             }
             holder.end();
             holder = null;

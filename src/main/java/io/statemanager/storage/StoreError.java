@@ -1,6 +1,6 @@
 package io.statemanager.storage;
 
-/** What can go wrong with a store; {@link StoreFailures} says how each is shown to users. */
+/** What can go wrong with a store; {@link StoreException#explained} says how each is shown to users. */
 public enum StoreError {
     /** No object has the key. */
     NOT_FOUND(false),
@@ -28,8 +28,10 @@ public enum StoreError {
     DENIED(false),
     /** The bucket is not there. */
     NO_BUCKET(false),
-    /** The store does not know this operation, or ignores a condition that it was asked to honour. */
+    /** The store does not know this operation. */
     UNSUPPORTED(false),
+    /** The store does not do what ownership rests on, so that two machines could own the environment at once. */
+    CANNOT_FENCE(false),
     /** No space, no inodes, or the quota is used up. */
     DISK_FULL(false),
     /** The local directory cannot be read or written. */
@@ -50,5 +52,23 @@ public enum StoreError {
     /** Whether the same request may succeed a moment later. */
     public boolean isTransient() {
         return transientByNature;
+    }
+
+    /** Whether this tells of the store's health, and not of what was asked of it. */
+    public boolean isTroubleOfTheStore() {
+        return switch (this) {
+            case UNREACHABLE,
+                    TIMEOUT,
+                    THROTTLED,
+                    SERVER_ERROR,
+                    CORRUPT,
+                    DENIED,
+                    NO_BUCKET,
+                    CANNOT_FENCE,
+                    DISK_FULL,
+                    LOCAL_IO,
+                    UNEXPECTED -> true;
+            default -> false;
+        };
     }
 }

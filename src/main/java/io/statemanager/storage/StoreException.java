@@ -1,5 +1,9 @@
 package io.statemanager.storage;
 
+import io.statemanager.bus.CommandException;
+import io.statemanager.bus.Explained;
+import io.statemanager.bus.FailureCode;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -7,7 +11,7 @@ import java.util.Objects;
  *
  * <p>Holds no secret. Carries no stack trace, since it is made on threads whose stack says nothing.
  */
-public final class StoreException extends RuntimeException {
+public final class StoreException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
 
     private final StoreError error;
@@ -91,5 +95,27 @@ public final class StoreException extends RuntimeException {
     /** What happened, without operation and key. */
     public String reason() {
         return getMessage().substring(sentence(operation, key, "").length());
+    }
+
+    @Override
+    public CommandException explained() {
+        CommandException shown = CommandException.of(code(), "the object store: " + getMessage(), this);
+        CommandException hinted = hint.isEmpty() ? shown : shown.withHint(hint);
+        return error == StoreError.THROTTLED ? hinted.retryAfter(Duration.ofSeconds(10)) : hinted;
+    }
+
+    private FailureCode code() {
+        return switch (error) {
+            case UNREACHABLE -> FailureCode.STORE_UNREACHABLE;
+            case DENIED -> FailureCode.STORE_DENIED;
+            case NO_BUCKET -> FailureCode.BUCKET_NOT_FOUND;
+            case CANNOT_FENCE -> FailureCode.STORE_CANNOT_FENCE;
+            case TIMEOUT -> FailureCode.TIMEOUT;
+            case DISK_FULL -> FailureCode.DISK_FULL;
+            case LOCAL_IO -> FailureCode.DIRECTORY_FAILED;
+            case GATE_CLOSED -> FailureCode.LEASE_LOST;
+            case CLOSED -> FailureCode.UNAVAILABLE;
+            default -> FailureCode.STORE_FAILED;
+        };
     }
 }

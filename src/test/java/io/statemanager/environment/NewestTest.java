@@ -98,8 +98,10 @@ class NewestTest {
     void whatTheNewestStateNeedsAndIsGoneIsDamageAndNotAnEmptyState() {
         Checkpoint commit = commit("v1", 1, 1, true, "checkpoint", Map.of("app", AT_3));
 
-        assertThatThrownBy(() -> Newest.of(base(2, "gone"), List.of(), Map.of())).hasMessageContaining("gone");
-        assertThatThrownBy(() -> Newest.of(base(1, null), List.of(commit), Map.of())).hasMessageContaining("app");
+        assertThatThrownBy(() -> Newest.of(base(2, "gone"), List.of(), Map.of()))
+                .hasMessageContaining("gone");
+        assertThatThrownBy(() -> Newest.of(base(1, null), List.of(commit), Map.of()))
+                .hasMessageContaining("app");
     }
 
     @Test

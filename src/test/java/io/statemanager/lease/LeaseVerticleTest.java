@@ -81,7 +81,17 @@ class LeaseVerticleTest {
         Found seek(long ttlMs, boolean patient, String... own) {
             return await(bus.request(
                     LeaseCommands.SEEK,
-                    new Seek("default", "m", true, ttlMs, ttlMs / 10, ttlMs / 10, "freeze", List.of(own), patient, false)));
+                    new Seek(
+                            "default",
+                            "m",
+                            true,
+                            ttlMs,
+                            ttlMs / 10,
+                            ttlMs / 10,
+                            "freeze",
+                            List.of(own),
+                            patient,
+                            false)));
         }
 
         Future<String> take(Found over, long ttlMs) {

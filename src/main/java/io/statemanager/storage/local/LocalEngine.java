@@ -23,10 +23,11 @@ final class LocalEngine {
     private final LocalWrites writes;
     private final StoreWorkers workers = new StoreWorkers("store-local", 8);
     private final StoreWorkers urgent = new StoreWorkers("store-local-urgent", 2);
-    private final StoreCounters counters = new StoreCounters();
+    private final StoreCounters counters;
     private volatile boolean closed;
 
-    LocalEngine(Vertx vertx, LocalDirectory directory) {
+    LocalEngine(Vertx vertx, LocalDirectory directory, StoreCounters counters) {
+        this.counters = counters;
         this.vertx = vertx;
         this.directory = directory;
         this.reads = new LocalReads(directory);

@@ -48,11 +48,16 @@ public final class LocalObjectStore implements ProbeableStore {
 
     /** Opens a directory, and makes it where it is missing. */
     public static Future<LocalObjectStore> open(Vertx vertx, Path directory) {
+        return open(vertx, directory, new StoreCounters());
+    }
+
+    /** @param counters where its operations are counted */
+    public static Future<LocalObjectStore> open(Vertx vertx, Path directory, StoreCounters counters) {
         StoreWorkers opener = new StoreWorkers("store-local-open", 1);
         return opener.run(vertx, () -> LocalDirectory.open(directory))
                 .onComplete(end -> opener.close())
-                .map(open ->
-                        new LocalObjectStore(new LocalEngine(vertx, open), CallPolicy.DEFAULT, WriteGate.ALWAYS_OPEN))
+                .map(open -> new LocalObjectStore(
+                        new LocalEngine(vertx, open, counters), CallPolicy.DEFAULT, WriteGate.ALWAYS_OPEN))
                 .recover(failure -> Future.failedFuture(LocalFaults.of((Exception) failure, "open", "", directory)));
     }
 

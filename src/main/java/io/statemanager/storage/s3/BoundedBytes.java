@@ -6,6 +6,7 @@ import io.statemanager.storage.StoreException;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
@@ -19,12 +20,15 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 final class BoundedBytes implements AsyncResponseTransformer<GetObjectResponse, BoundedBytes.Received> {
     private final String key;
     private final CompletableFuture<Received> result = new CompletableFuture<>();
+    private final LongConsumer size;
     private GetObjectResponse head;
 
     record Received(GetObjectResponse head, Buffer body) {}
 
-    BoundedBytes(String key) {
+    /** @param size is told how much will arrive */
+    BoundedBytes(String key, LongConsumer size) {
         this.key = key;
+        this.size = size;
     }
 
     @Override
@@ -55,6 +59,7 @@ final class BoundedBytes implements AsyncResponseTransformer<GetObjectResponse, 
                     length + " bytes are more than fit into memory (" + ObjectStore.MAX_BUFFER + ")"));
             return;
         }
+        size.accept(length);
         publisher.subscribe(new Collect((int) length, announced != null));
     }
 

@@ -54,6 +54,9 @@ final class S3Attempts<A, T> {
     }
 
     private Future<T> once() {
+        if (engine.isClosed()) {
+            return call.context().failedFuture(call.failure(StoreError.CLOSED, "the store has been closed"));
+        }
         if (call.nanosLeft() <= 0) {
             return call.context().failedFuture(late());
         }

@@ -1,9 +1,11 @@
 package io.statemanager.storage.s3;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -37,12 +39,29 @@ final class S3Connection {
 
     private final SdkEventLoopGroup loops;
     private final SdkAsyncHttpClient http;
+    private final CurrentCredentials credentials;
     private final S3AsyncClient client;
 
-    private S3Connection(SdkEventLoopGroup loops, SdkAsyncHttpClient http, S3AsyncClient client) {
+    private S3Connection(
+            SdkEventLoopGroup loops, SdkAsyncHttpClient http, CurrentCredentials credentials, S3AsyncClient client) {
         this.loops = loops;
         this.http = http;
+        this.credentials = credentials;
         this.client = client;
+    }
+
+    /** Those that the next request is signed with. */
+    private static final class CurrentCredentials implements AwsCredentialsProvider {
+        private volatile AwsCredentialsProvider provider;
+
+        CurrentCredentials(AwsCredentialsProvider provider) {
+            this.provider = provider;
+        }
+
+        @Override
+        public AwsCredentials resolveCredentials() {
+            return provider.resolveCredentials();
+        }
     }
 
     static S3Connection open(S3Settings settings) {
@@ -59,14 +78,21 @@ final class S3Connection {
                 .connectionMaxIdleTime(Duration.ofSeconds(20))
                 .tcpKeepAlive(true)
                 .build();
-        return new S3Connection(loops, http, client(settings, http));
+        CurrentCredentials credentials = new CurrentCredentials(provider(settings.credentials()));
+        return new S3Connection(loops, http, credentials, client(settings, http, credentials));
     }
 
-    private static S3AsyncClient client(S3Settings settings, SdkAsyncHttpClient http) {
+    /** Signs with others from now on. Blocks for a moment. */
+    void change(S3Credentials other) {
+        credentials.provider = provider(other);
+    }
+
+    private static S3AsyncClient client(
+            S3Settings settings, SdkAsyncHttpClient http, AwsCredentialsProvider credentials) {
         S3AsyncClientBuilder builder = S3AsyncClient.builder()
                 .httpClient(http)
                 .region(region(settings))
-                .credentialsProvider(credentials(settings.credentials()))
+                .credentialsProvider(credentials)
                 .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -94,7 +120,7 @@ final class S3Connection {
         }
     }
 
-    private static AwsCredentialsProvider credentials(S3Credentials credentials) {
+    private static AwsCredentialsProvider provider(S3Credentials credentials) {
         if (credentials instanceof S3Credentials.Fixed fixed) {
             return StaticCredentialsProvider.create(
                     fixed.sessionToken().isPresent()
@@ -113,14 +139,21 @@ final class S3Connection {
 
     /** Runs something short after a time; the result takes that back. */
     Runnable after(long nanos, Runnable task) {
-        ScheduledFuture<?> timer = loops.eventLoopGroup().next().schedule(task, nanos, TimeUnit.NANOSECONDS);
-        return () -> timer.cancel(false);
+        try {
+            ScheduledFuture<?> timer = loops.eventLoopGroup().next().schedule(task, nanos, TimeUnit.NANOSECONDS);
+            return () -> timer.cancel(false);
+        } catch (RejectedExecutionException closed) {
+            // Whoever asked finds the store closed by itself.
+            return () -> {};
+        }
     }
 
     /** Blocks for a moment. */
     void close() {
         client.close();
         http.close();
-        loops.eventLoopGroup().shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        loops.eventLoopGroup()
+                .shutdownGracefully(100, 2000, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 }

@@ -24,14 +24,14 @@ final class S3Engine {
     private final S3Connection connection;
     private final StoreWorkers workers;
     private final Limiter limiter;
-    private final StoreCounters counters = new StoreCounters();
+    private final StoreCounters counters;
     private final Set<Runnable> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** Builds the client on the engine's own workers. */
-    static Future<S3Engine> open(Vertx vertx, S3Settings settings) {
+    static Future<S3Engine> open(Vertx vertx, S3Settings settings, StoreCounters counters) {
         StoreWorkers workers = new StoreWorkers("store-s3", WORKERS);
-        return workers.run(vertx, () -> new S3Engine(vertx, settings, S3Connection.open(settings), workers))
+        return workers.run(vertx, () -> new S3Engine(vertx, settings, S3Connection.open(settings), workers, counters))
                 .recover(failure -> {
                     workers.close();
                     return Future.failedFuture(new StoreException(
@@ -45,7 +45,9 @@ final class S3Engine {
                 });
     }
 
-    private S3Engine(Vertx vertx, S3Settings settings, S3Connection connection, StoreWorkers workers) {
+    private S3Engine(
+            Vertx vertx, S3Settings settings, S3Connection connection, StoreWorkers workers, StoreCounters counters) {
+        this.counters = counters;
         this.vertx = vertx;
         this.settings = settings;
         this.connection = connection;
@@ -88,6 +90,10 @@ final class S3Engine {
         return counters;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     void checkOpen(S3Call call) {
         if (closed) {
             throw call.failure(StoreError.CLOSED, "the store has been closed");
@@ -101,6 +107,13 @@ final class S3Engine {
             stop.run();
         }
         return () -> underWay.remove(stop);
+    }
+
+    Future<Void> change(S3Credentials credentials) {
+        return onWorker(() -> {
+            connection.change(credentials);
+            return null;
+        });
     }
 
     Future<Void> close() {

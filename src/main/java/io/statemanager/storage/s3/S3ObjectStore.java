@@ -53,7 +53,12 @@ public final class S3ObjectStore implements ProbeableStore {
 
     /** Builds the client, which takes up to a second, on a thread of its own. Nothing is sent yet. */
     public static Future<S3ObjectStore> open(Vertx vertx, S3Settings settings) {
-        return S3Engine.open(vertx, settings)
+        return open(vertx, settings, new StoreCounters());
+    }
+
+    /** @param counters where its requests are counted */
+    public static Future<S3ObjectStore> open(Vertx vertx, S3Settings settings, StoreCounters counters) {
+        return S3Engine.open(vertx, settings, counters)
                 .map(engine -> new S3ObjectStore(
                         engine, new S3View(CallPolicy.DEFAULT, WriteGate.ALWAYS_OPEN, StoreQuirks.NONE)));
     }
@@ -171,6 +176,11 @@ public final class S3ObjectStore implements ProbeableStore {
         } catch (StoreException refused) {
             return Future.failedFuture(refused);
         }
+    }
+
+    /** Signs with other credentials from now on, in all views; requests that are on their way end with the old ones. */
+    public Future<Void> changeCredentials(S3Credentials credentials) {
+        return engine.change(credentials);
     }
 
     @Override

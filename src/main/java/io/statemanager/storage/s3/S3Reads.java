@@ -7,7 +7,6 @@ import io.statemanager.storage.GetResult;
 import io.statemanager.storage.Keys;
 import io.statemanager.storage.ListPage;
 import io.statemanager.storage.ObjectInfo;
-import io.statemanager.storage.ObjectStore;
 import io.statemanager.storage.PutOptions;
 import io.statemanager.storage.Range;
 import io.statemanager.storage.StoreCounters.Kind;
@@ -49,12 +48,9 @@ final class S3Reads {
 
     Future<GetResult> get(S3Call call, String key, Range range) {
         GetObjectRequest request = request(key, range);
-        return call.request(
-                        Kind.GET,
-                        S3Call.Effect.REPEATABLE,
-                        bytes(range),
-                        client -> client.getObject(request, new BoundedBytes(key)),
-                        received -> checked(key, range, received))
+        return call.download(
+                        (client, size) -> client.getObject(request, new BoundedBytes(key, size)),
+                        (BoundedBytes.Received received) -> checked(key, range, received))
                 .onSuccess(result -> call.received(result.body().length()));
     }
 
@@ -136,14 +132,6 @@ final class S3Reads {
                 .key(key)
                 .range(S3Ranges.header(range))
                 .build();
-    }
-
-    /** What may have to be transferred at most, for the time that it may take. */
-    private static long bytes(Range range) {
-        long asked = range instanceof Range.Slice slice
-                ? slice.length()
-                : range instanceof Range.Last last ? last.length() : ObjectStore.MAX_BUFFER;
-        return Math.min(asked, ObjectStore.MAX_BUFFER);
     }
 
     Future<Optional<ObjectInfo>> head(S3Call call, String key) {
