@@ -19,6 +19,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Directory implements AutoCloseable {
     private static final int OPEN = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
+    /** From {@code linux/magic.h}. */
+    private static final long TMPFS = 0x01021994L;
+
+    private static final long RAMFS = 0x858458f6L;
+
     /** Longest path handed to the kernel at once; it takes 4,095 bytes. */
     private static final int STEP = 3000;
 
@@ -207,6 +212,14 @@ public final class Directory implements AutoCloseable {
     /** Makes everything on this directory's filesystem durable. */
     public void syncFilesystem() throws IOException {
         check(syncfs(descriptor), "sync the filesystem of", path);
+    }
+
+    /** Whether it lies in memory only (tmpfs, ramfs), where pages are never written out. */
+    public boolean isInMemory() throws IOException {
+        Scratch scratch = Scratch.own();
+        check(fstatfs(descriptor, scratch.address), "ask for the filesystem of", path);
+        long type = scratch.buffer.getLong(0);
+        return type == TMPFS || type == RAMFS;
     }
 
     /** The raw path it was opened by. For messages: it may have been moved since. */

@@ -72,6 +72,9 @@ final class LibcFiles extends Libc {
     /** Everything of the filesystem that the descriptor lies on. */
     static native int syncfs(int file);
 
+    /** {@code struct statfs}: the filesystem's type is its first word, of 64 bits on every architecture here. */
+    static native int fstatfs(int file, long result);
+
     static native int fchmod(int file, int mode);
 
     static native int fchmodat(int directory, byte[] name, int mode, int flags);

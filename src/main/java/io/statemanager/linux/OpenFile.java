@@ -3,6 +3,7 @@ package io.statemanager.linux;
 import static io.statemanager.linux.LibcFiles.*;
 
 import com.sun.jna.Native;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -11,7 +12,7 @@ import java.util.Objects;
  * A regular file held open. Beside reading and writing it knows holes, and sets what belongs to the file itself, whatever its name
  * is by now. Thread: one at a time; the owner closes it.
  */
-public final class OpenFile implements AutoCloseable {
+public final class OpenFile implements Closeable {
     private final int descriptor;
     private final String path;
     private boolean closed;

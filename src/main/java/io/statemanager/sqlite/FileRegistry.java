@@ -1,5 +1,6 @@
 package io.statemanager.sqlite;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
@@ -73,6 +74,57 @@ public final class FileRegistry {
         }
     }
 
+    /** Opens a file in a way of the caller's. */
+    public interface Opener<T extends Closeable> {
+        T open() throws IOException;
+    }
+
+    /** Tells which file a descriptor is of. */
+    public interface Identity<T extends Closeable> {
+        FileId of(T opened) throws IOException;
+    }
+
+    /**
+     * For those who open files by other means than paths: opens unless the file is held, in one step with asking. What was opened must be
+     * closed by {@link #closeUnlessHeld}.
+     *
+     * @param expected the file as it was seen last
+     * @return null where it is held, and is to be read by {@link #openForRead}
+     */
+    public <T extends Closeable> T openUnlessHeld(FileId expected, Opener<T> opener, Identity<T> identity)
+            throws IOException {
+        lock.readLock().lock();
+        try {
+            if (held.containsKey(expected)) {
+                return null;
+            }
+            T opened = opener.open();
+            HeldFile known = held.get(identity.of(opened));
+            if (known == null) {
+                return opened;
+            }
+            known.keep(opened);
+            return null;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Closes what {@link #openUnlessHeld} opened, or leaves it to the hold that has come to be meanwhile. */
+    public void closeUnlessHeld(FileId id, Closeable opened) throws IOException {
+        lock.readLock().lock();
+        try {
+            HeldFile known = held.get(id);
+            if (known == null) {
+                opened.close();
+            } else {
+                known.keep(opened);
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
     private Optional<OpenFile> tryOpen(Path file) throws IOException {
         FileId id = FileId.of(file);
         HeldFile known = held.get(id);
@@ -87,27 +139,13 @@ public final class FileRegistry {
             closeUnknown(channel);
             return Optional.empty();
         }
-        return Optional.of(new OpenFile(file, id, channel, () -> closePrivate(id, channel)));
+        return Optional.of(new OpenFile(file, id, channel, () -> closeUnlessHeld(id, channel)));
     }
 
     private boolean isIndexOfHeldDatabase(Path file) throws IOException {
         Optional<Path> database = Companions.databaseOfIndex(file);
         return database.isPresent()
                 && FileId.ifExists(database.get()).filter(held::containsKey).isPresent();
-    }
-
-    private void closePrivate(FileId id, FileChannel channel) throws IOException {
-        lock.readLock().lock();
-        try {
-            HeldFile known = held.get(id);
-            if (known == null) {
-                channel.close();
-            } else {
-                known.keep(channel);
-            }
-        } finally {
-            lock.readLock().unlock();
-        }
     }
 
     private void closeUnknown(FileChannel channel) throws IOException {

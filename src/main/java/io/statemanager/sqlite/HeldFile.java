@@ -1,5 +1,6 @@
 package io.statemanager.sqlite;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
@@ -16,7 +17,7 @@ final class HeldFile {
     private final FileId id;
     private final Path path;
     private final FileChannel channel;
-    private final List<FileChannel> kept = new ArrayList<>();
+    private final List<Closeable> kept = new ArrayList<>();
     private int owners;
 
     HeldFile(FileId id, Path path, FileChannel channel) {
@@ -52,7 +53,7 @@ final class HeldFile {
         return locks;
     }
 
-    void keep(FileChannel readers) {
+    void keep(Closeable readers) {
         synchronized (kept) {
             kept.add(readers);
         }
@@ -60,7 +61,7 @@ final class HeldFile {
 
     void closeAll() throws IOException {
         synchronized (kept) {
-            for (FileChannel readers : kept) {
+            for (Closeable readers : kept) {
                 readers.close();
             }
             kept.clear();

@@ -1,0 +1,76 @@
+package io.statemanager.checkpoint;
+
+import io.statemanager.bus.CommandException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of this room. {@code steps} run one operation's blocking steps; {@code files} look at files and read them; {@code
+ * transfers} move packs. Nobody on a thread of one pool waits for another of the same pool but where the waiting one does the work
+ * itself. Idle threads end, so that nothing is held at rest.
+ */
+final class Pools implements AutoCloseable {
+    private static final int STEPS = 4;
+    private static final int TRANSFERS = 6;
+    private static final long WARN_HOURS = 12;
+
+    private final WorkerExecutor steps;
+    private final ExecutorService files;
+    private final ExecutorService transfers;
+    private final int fileThreads;
+
+    Pools(Vertx vertx) {
+        fileThreads = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
+        steps = vertx.createSharedWorkerExecutor("checkpoint", STEPS, WARN_HOURS, TimeUnit.HOURS);
+        files = pool("checkpoint-files", fileThreads);
+        transfers = pool("checkpoint-transfers", TRANSFERS);
+    }
+
+    private static ExecutorService pool(String name, int size) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Runs a blocking step; a failure is the command's. */
+    <T> Future<T> run(Callable<T> step) {
+        return steps.executeBlocking(step, false).recover(failure -> Future.failedFuture(failed(failure)));
+    }
+
+    private static CommandException failed(Throwable failure) {
+        return Failures.of(failure);
+    }
+
+    ExecutorService files() {
+        return files;
+    }
+
+    /** How many threads share one look at a tree. */
+    int fileThreads() {
+        return fileThreads;
+    }
+
+    ExecutorService transfers() {
+        return transfers;
+    }
+
+    @Override
+    public void close() {
+        files.shutdownNow();
+        transfers.shutdownNow();
+        steps.close();
+    }
+}

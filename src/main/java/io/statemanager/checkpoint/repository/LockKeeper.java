@@ -1,0 +1,96 @@
+package io.statemanager.checkpoint.repository;
+
+import io.statemanager.restic.FileType;
+import io.statemanager.restic.Id;
+import io.statemanager.restic.Lock;
+import io.statemanager.restic.LockWatch;
+import io.statemanager.restic.Locks;
+import io.statemanager.restic.RepositoryLocked;
+import io.statemanager.storage.ObjectInfo;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Our lock object in the repository: a foreign {@code restic prune} refuses to run while it is there and younger than 30 minutes.
+ * It is not exclusive; environments and restic's own backups work side by side. Blocking; safe for several threads.
+ */
+final class LockKeeper {
+    /** Older than this by the store's clock it may be taken for abandoned at any moment, with all that was read under it. */
+    static final Duration TOO_OLD = Duration.ofMinutes(25);
+
+    /** As restic does between creating its lock and looking for others', so that of two at once each sees the other. */
+    private static final long LOOK_AGAIN_MILLIS = 200;
+
+    private final Locks locks;
+    private final StoreBackend backend;
+    private final LockWatch watch = new LockWatch(System::nanoTime);
+    private final Lock lock;
+    private Id current;
+
+    LockKeeper(Locks locks, StoreBackend backend, String environment) {
+        this.locks = locks;
+        this.backend = backend;
+        this.lock = new Lock(
+                now(),
+                false,
+                "sm-" + environment,
+                "state-manager",
+                ProcessHandle.current().pid(),
+                0,
+                0);
+    }
+
+    private static OffsetDateTime now() {
+        return Instant.now().atOffset(ZoneOffset.UTC);
+    }
+
+    /** Takes it. Errors: {@link RepositoryLocked} where a foreign exclusive one is in force. */
+    void take() throws IOException, InterruptedException {
+        create();
+        try {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+            requireUnlocked();
+        } catch (IOException | InterruptedException e) {
+            release();
+            throw e;
+        }
+    }
+
+    private synchronized void create() throws IOException {
+        requireUnlocked();
+        current = locks.create(lock.at(now()));
+    }
+
+    private synchronized void requireUnlocked() throws IOException {
+        watch.requireUnlocked(locks.list(), current == null ? List.of() : List.of(current));
+    }
+
+    /** Replaces it by a newer one. */
+    synchronized void refresh() throws IOException {
+        if (current != null) {
+            current = locks.refresh(current, lock.at(now()));
+        }
+    }
+
+    /** Whether it has been there all the time, and is young enough by the store's own clock. */
+    synchronized boolean isValid() throws IOException {
+        if (current == null) {
+            return false;
+        }
+        Optional<ObjectInfo> there = backend.head(FileType.LOCK, current.toString());
+        return there.isPresent() && there.get().age().compareTo(TOO_OLD) < 0;
+    }
+
+    synchronized void release() throws IOException {
+        if (current != null) {
+            Id released = current;
+            current = null;
+            locks.remove(released);
+        }
+    }
+}
