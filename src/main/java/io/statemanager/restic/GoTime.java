@@ -3,6 +3,7 @@ package io.statemanager.restic;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
@@ -11,6 +12,11 @@ final class GoTime {
 
     /** Go's zero time, for what is absent. */
     static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
+
+    /** What an {@link OffsetDateTime} in UTC can say, where an instant goes on for a year. */
+    private static final Instant FIRST = LocalDateTime.MIN.toInstant(ZoneOffset.UTC);
+
+    private static final Instant LAST = LocalDateTime.MAX.toInstant(ZoneOffset.UTC);
 
     private static final int MAX_YEAR = 9999;
 
@@ -24,8 +30,10 @@ final class GoTime {
 
     /** In UTC, so that a change of the machine's zone changes no tree. */
     static String format(Instant time) {
-        return format(
-                time.isBefore(Instant.MIN.plusSeconds(86400)) ? OffsetDateTime.MIN : time.atOffset(ZoneOffset.UTC));
+        if (time.isBefore(FIRST)) {
+            return format(OffsetDateTime.MIN);
+        }
+        return format(time.isAfter(LAST) ? OffsetDateTime.MAX : time.atOffset(ZoneOffset.UTC));
     }
 
     /** restic moves years it cannot write to the nearest that it can, and leaves the rest of the time. */

@@ -37,9 +37,9 @@ final class DirectoryBackend implements Backend {
         }
         Path temporary = target.resolveSibling("t" + temporaries.incrementAndGet() + ".tmp");
         try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer rest = data.duplicate();
-            while (rest.hasRemaining()) {
-                out.write(rest);
+            // In slices: for a heap buffer the JDK keeps a direct one of the same size for each thread.
+            for (int at = data.position(); at < data.limit(); ) {
+                at += out.write(data.slice(at, Math.min(64 * 1024, data.limit() - at)));
             }
         }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
