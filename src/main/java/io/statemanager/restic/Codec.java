@@ -5,10 +5,12 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 
 /**
  * What one thread needs to turn plaintext into stored bytes and back: ciphers, zstd contexts, a digest and two buffers, all reused. Borrowed from a {@link
@@ -17,6 +19,8 @@ import java.security.MessageDigest;
 final class Codec implements AutoCloseable {
 
     private static final int ROUND = 64 * 1024;
+    /** zstd's ZSTD_CONTENTSIZE_UNKNOWN; what is no frame at all has another negative number. */
+    private static final long UNKNOWN_SIZE = -1;
 
     private final CodecPool pool;
     private final Sealer sealer;
@@ -89,13 +93,38 @@ final class Codec implements AutoCloseable {
      */
     boolean unzip(byte[] source, int offset, int length, int rawLength) {
         long told = Zstd.getFrameContentSize(source, offset, length, false);
-        if (told > 0 && told != rawLength) {
+        if (told == UNKNOWN_SIZE) {
+            return unzipStream(source, offset, length, rawLength);
+        }
+        if (told != rawLength) {
             return false;
         }
         plain = atLeast(plain, rawLength);
         try {
             return unzip.decompressByteArray(plain, 0, rawLength, source, offset, length) == rawLength;
         } catch (ZstdException e) {
+            return false;
+        }
+    }
+
+    /** For frames that do not tell their size: memory follows what really comes out, not what somebody claims. */
+    private boolean unzipStream(byte[] source, int offset, int length, int rawLength) {
+        int filled = 0;
+        try (InputStream in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(source, offset, length))) {
+            while (true) {
+                if (filled == plain.length) {
+                    plain = Arrays.copyOf(plain, atLeast(plain, Math.min(rawLength, 2 * filled) + 1).length);
+                }
+                int read = in.read(plain, filled, plain.length - filled);
+                if (read < 0) {
+                    return filled == rawLength;
+                }
+                filled += read;
+                if (filled > rawLength) {
+                    return false;
+                }
+            }
+        } catch (IOException e) {
             return false;
         }
     }

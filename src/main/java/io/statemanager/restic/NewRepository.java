@@ -53,14 +53,29 @@ public record NewRepository(byte[] keyFile, byte[] config) {
     /**
      * Writes both, the key first; repeating it is harmless.
      *
-     * @throws CorruptObject where another configuration is there: another repository, or what is left of one
+     * @throws CorruptObject where another configuration is there: another repository, or what is left of one. Nothing is written then
      */
     public void saveTo(Backend backend) throws IOException {
+        if (isThere(backend)) {
+            return;
+        }
         backend.save(FileType.KEY, keyId().toString(), ByteBuffer.wrap(keyFile));
         backend.save(FileType.CONFIG, "", ByteBuffer.wrap(config));
-        if (!Arrays.equals(backend.load(FileType.CONFIG, ""), config)) {
-            throw new CorruptObject(
-                    FileType.CONFIG, "", "it is another repository's than the one that was to be made here");
+        if (!isThere(backend)) {
+            throw new MissingObject(FileType.CONFIG, "");
+        }
+    }
+
+    /** Whether both are there already. */
+    private boolean isThere(Backend backend) throws IOException {
+        try {
+            if (!Arrays.equals(backend.load(FileType.CONFIG, ""), config)) {
+                throw new CorruptObject(
+                        FileType.CONFIG, "", "it is another repository's than the one that was to be made here");
+            }
+            return Arrays.equals(backend.load(FileType.KEY, keyId().toString()), keyFile);
+        } catch (MissingObject e) {
+            return false;
         }
     }
 
