@@ -117,7 +117,7 @@ class LocksTest {
     void restic_does_not_prune_beside_our_lock_and_lists_it() throws Exception {
         DirectoryBackend directory = new DirectoryBackend(folder.resolve("repository"));
         try (Repository repository = TestRepository.createWithPassword(directory, "x")) {
-            Id ours = repository.locks().create(lock(false).at(OffsetDateTime.now()));
+            Id ours = repository.locks().create(lock(false).at(OffsetDateTime.now(java.time.ZoneOffset.UTC)));
             Restic restic = Restic.current(folder.resolve("repository"), "x");
 
             assertThat(restic.run("list", "locks", "--no-lock")).contains(ours.toString());
@@ -133,8 +133,10 @@ class LocksTest {
 
             repository.locks().remove(ours);
             restic.run("prune");
-            Id old =
-                    repository.locks().create(lock(true).at(OffsetDateTime.now().minusMinutes(31)));
+            Id old = repository
+                    .locks()
+                    .create(lock(true)
+                            .at(OffsetDateTime.now(java.time.ZoneOffset.UTC).minusMinutes(31)));
             restic.run("unlock");
             assertThat(repository.locks().find(old)).isEmpty();
         }

@@ -125,7 +125,7 @@ public final class SpeedMain {
             if (i % 50 == 0) {
                 pack = Id.hashOf(seed, 0, 31);
             }
-            table.add(new PackedBlob(pack, new BlobHandle(BlobType.DATA, Id.hashOf(seed)), i % 50 * 1000, 1000, 3000));
+            table.add(new PackedBlob(pack, new BlobHandle(BlobType.DATA, Id.hashOf(seed)), i % 50 * 1000L, 1000, 3000));
         }
         long nanos = System.nanoTime() - started;
         System.gc();
