@@ -16,7 +16,7 @@ public interface Backend {
      * Stores an object whole: afterwards it is durable, before nothing of it can be seen. An object of that name that is there already has the same bytes
      * and may be kept.
      *
-     * @param data the bytes between position and limit; not used after the call has returned, neither modified nor its position moved
+     * @param data a heap buffer of up to 16 MiB, seldom more; the bytes between position and limit; not used after the call has returned, neither modified nor its position moved
      */
     void save(FileType type, String name, ByteBuffer data) throws IOException;
 
@@ -28,7 +28,8 @@ public interface Backend {
     byte[] load(FileType type, String name) throws IOException;
 
     /**
-     * Bytes {@code offset} to {@code offset + length} of an object; exactly that many.
+     * Bytes {@code offset} to {@code offset + length} of an object; exactly that many. The length may come from a damaged index, so memory for it is taken
+     * only when the object is known to be that long, or as the bytes arrive.
      *
      * @throws MissingObject where there is no such object
      * @throws CorruptObject where it ends before

@@ -80,6 +80,7 @@ public final class BlobReader {
             split(inPack, ranges);
         }
         Parallel.forEach(executor, options.maxRequests(), ranges.iterator(), range -> readRange(range, consumer));
+        codecs.trim();
     }
 
     /** Reads directories as {@link #read} reads blobs; those that are large are unpacked as a stream. */

@@ -78,7 +78,8 @@ public final class BlobWriter implements AutoCloseable {
     }
 
     /**
-     * Declares that something written through this writer refers to a blob that was stored before (an unchanged file).
+     * Declares that something written through this writer refers to a blob that was stored before (an unchanged file). Of an unchanged directory only the
+     * tree itself is looked at, not what it names.
      *
      * @return false where the blob is unknown or lies only in packs to avoid: it must then be brought anew
      */
@@ -127,6 +128,7 @@ public final class BlobWriter implements AutoCloseable {
     public void close() {
         uploads.breakOff(new IllegalStateException("it is closed"));
         uploads.awaitQuiet();
+        codecs.trim();
     }
 
     boolean compresses() {

@@ -19,6 +19,9 @@ import java.util.Arrays;
 final class Codec implements AutoCloseable {
 
     private static final int ROUND = 64 * 1024;
+    private static final int KEEP = 256 * 1024;
+    private static final byte[] EMPTY = {};
+
     /** zstd's ZSTD_CONTENTSIZE_UNKNOWN; what is no frame at all has another negative number. */
     private static final long UNKNOWN_SIZE = -1;
 
@@ -29,9 +32,9 @@ final class Codec implements AutoCloseable {
     private final MessageDigest sha = Sha256.digest();
     private final byte[] hash = new byte[Id.LENGTH];
     private int level;
-    private byte[] sealed = new byte[0];
-    private byte[] plain = new byte[0];
-    private byte[] opened = new byte[0];
+    private byte[] sealed = EMPTY;
+    private byte[] plain = EMPTY;
+    private byte[] opened = EMPTY;
 
     Codec(CodecPool pool, MasterKey key) {
         this.pool = pool;
@@ -149,6 +152,13 @@ final class Codec implements AutoCloseable {
         }
         return unzip(opened, 0, length - Sealer.OVERHEAD, rawLength)
                 && hash(plain, 0, rawLength).equals(id);
+    }
+
+    /** Drops buffers that only large chunks need. */
+    void trim() {
+        sealed = sealed.length > KEEP ? EMPTY : sealed;
+        plain = plain.length > KEEP ? EMPTY : plain;
+        opened = opened.length > KEEP ? EMPTY : opened;
     }
 
     private void setLevel(int wanted) {

@@ -1,5 +1,7 @@
 package io.statemanager.restic;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Codecs of one key, as many as threads ever used at once. Safe for use by many threads. */
@@ -29,6 +31,16 @@ final class CodecPool implements AutoCloseable {
         if (closed) {
             drain();
         }
+    }
+
+    /** Drops large buffers of idle codecs, which a writer or reader that is done does not need any more. */
+    void trim() {
+        List<Codec> taken = new ArrayList<>();
+        for (Codec codec = idle.pollFirst(); codec != null; codec = idle.pollFirst()) {
+            codec.trim();
+            taken.add(codec);
+        }
+        taken.forEach(this::giveBack);
     }
 
     /** Frees the codecs; those that are out are freed when they come back. */

@@ -33,10 +33,6 @@ class BlobWriterFailureTest {
         executor.shutdownNow();
     }
 
-    private BlobHandle data(Id id) {
-        return new BlobHandle(BlobType.DATA, id);
-    }
-
     @Test
     void a_failed_upload_breaks_the_writer_and_indexes_nothing() throws IOException {
         backend.gate = type -> {

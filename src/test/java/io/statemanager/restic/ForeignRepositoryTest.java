@@ -2,8 +2,10 @@ package io.statemanager.restic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -117,6 +119,9 @@ class ForeignRepositoryTest {
         assertThat(nodes)
                 .filteredOn(node -> node.deviceId() != 0 || version == 1)
                 .isNotEmpty();
+        assertThat(nodes)
+                .flatExtracting(Node::extendedAttributes)
+                .contains(new ExtendedAttribute("user.colour", new byte[] {(byte) 0xff, 0, '<'}));
         if (version == 2) {
             assertThat(nodes).filteredOn(node -> !node.linkTarget().isUtf8()).hasSize(1);
         }
@@ -133,6 +138,8 @@ class ForeignRepositoryTest {
                 .inheritIO()
                 .start();
         assertThat(process.waitFor()).isZero();
+        Files.getFileAttributeView(source.resolve("suid"), UserDefinedFileAttributeView.class)
+                .write("colour", ByteBuffer.wrap(new byte[] {(byte) 0xff, 0, '<'}));
     }
 
     /** Reads a tree's entries, writes them, and compares with what was read; goes down. */
