@@ -44,9 +44,12 @@ public enum FailureCode {
     FREEZE_TIMEOUT(500, "The processes were frozen for too long"),
     DIRECTORY_FAILED(500, "A directory or file cannot be used"),
     STORE_FAILED(502, "The object store failed"),
+    APPLICATION_FAILED(502, "The application failed"),
     UNAVAILABLE(503, "Not available"),
+    APPLICATION_UNAVAILABLE(503, "The application is not available"),
     LEASE_LOST(503, "The lease was lost"),
     TIMEOUT(504, "Timed out"),
+    APPLICATION_TIMEOUT(504, "The application is too slow"),
     NOT_DURABLE(504, "Not durable"),
     DISK_FULL(507, "The disk is full");
 

@@ -1,27 +1,32 @@
 package io.statemanager.http;
 
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * Watches over every connection of the door. One on which nothing is asked ends: a request's head must be complete, and the next request come,
- * within a minute. A request without a clear form is refused, and nothing more is read from its connection. Of one that was answered before
+ * within a time. A request without a clear form is refused, and nothing more is read from its connection. Of one that was answered before
  * its body was there the rest is read for a moment, so that the answer arrives, and no longer. Confined to the server's context.
  */
 final class ConnectionWatch {
-    static final long QUIET_MS = 60_000;
     private static final long LEFTOVER_MS = 5_000;
 
     private final Vertx vertx;
+    private final long quietMs;
     private final Map<HttpConnection, Connection> connections = new HashMap<>();
 
-    ConnectionWatch(Vertx vertx) {
+    /** @param quietMs how long a connection may be there without a request */
+    ConnectionWatch(Vertx vertx, long quietMs) {
         this.vertx = vertx;
+        this.quietMs = quietMs;
     }
 
     /** What is known of one connection. */
@@ -33,7 +38,7 @@ final class ConnectionWatch {
 
         Connection(HttpConnection connection) {
             this.connection = connection;
-            closeIn(QUIET_MS);
+            closeIn(quietMs);
         }
 
         void begin(HttpServerRequest request) {
@@ -41,7 +46,7 @@ final class ConnectionWatch {
             vertx.cancelTimer(timer);
             request.response().endHandler(end -> {
                 if (--asked == 0) {
-                    closeIn(request.isEnded() ? QUIET_MS : LEFTOVER_MS);
+                    closeIn(request.isEnded() ? quietMs : Math.min(LEFTOVER_MS, quietMs));
                 }
             });
         }
@@ -64,12 +69,26 @@ final class ConnectionWatch {
     }
 
     void opened(HttpConnection connection) {
+        takeOver(connection);
         Connection known = new Connection(connection);
         connections.put(connection, known);
         connection.closeHandler(closed -> {
             connections.remove(connection);
             vertx.cancelTimer(known.timer);
         });
+    }
+
+    /**
+     * Ends the server's own idle limit, which has watched until here and would cut a quiet WebSocket: a connection is known to Vert.x only once
+     * its first request tells which version it speaks.
+     */
+    private static void takeOver(HttpConnection connection) {
+        if (connection instanceof ConnectionBase known) {
+            ChannelPipeline pipeline = known.channel().pipeline();
+            if (pipeline.get(IdleStateHandler.class) != null) {
+                pipeline.remove(IdleStateHandler.class);
+            }
+        }
     }
 
     /** The handler with each of its requests watched. */

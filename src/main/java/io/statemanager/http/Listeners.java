@@ -12,20 +12,28 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Opens HTTP servers, on ports and on unix sockets, all with the same limits. A place that cannot be listened on is an error that names it.
  */
 final class Listeners {
+    private static final long QUIET_MS = 60_000;
     private static final int LARGEST_HEAD = 64 << 10;
     private static final int LONGEST_LINE = 16 << 10;
 
     private final Vertx vertx;
     private final ConnectionWatch watch;
+    private final long quietMs;
 
     Listeners(Vertx vertx) {
+        this(vertx, QUIET_MS);
+    }
+
+    Listeners(Vertx vertx, long quietMs) {
         this.vertx = vertx;
-        this.watch = new ConnectionWatch(vertx);
+        this.quietMs = quietMs;
+        this.watch = new ConnectionWatch(vertx, quietMs);
     }
 
     Future<HttpServer> open(Endpoint.Tcp endpoint, Handler<HttpServerRequest> handler) {
@@ -58,6 +66,9 @@ final class Listeners {
                 .setMaxHeaderSize(LARGEST_HEAD)
                 .setMaxInitialLineLength(LONGEST_LINE)
                 .setCompressionSupported(false)
+                // Until the first request; then the watch takes over.
+                .setIdleTimeout(Math.toIntExact(quietMs))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpKeepAlive(true);
         return vertx.createHttpServer(options)
                 .connectionHandler(watch::opened)

@@ -32,13 +32,15 @@ final class RequestIds implements Handler<RoutingContext> {
         context.put(KEY, id);
         context.response().putHeader(HEADER, id);
         long begin = System.nanoTime();
-        context.addEndHandler(ended -> LOG.atDebug()
-                .addKeyValue("method", context.request().method())
-                .addKeyValue("path", context.request().path())
-                .addKeyValue("status", context.response().getStatusCode())
-                .addKeyValue("ms", (System.nanoTime() - begin) / 1_000_000)
-                .addKeyValue("request", id)
-                .log(ended.succeeded() ? "A control request was answered" : "A control request was cut off"));
+        // The response's end handler is the connection watch's.
+        context.response()
+                .bodyEndHandler(ended -> LOG.atDebug()
+                        .addKeyValue("method", context.request().method())
+                        .addKeyValue("path", context.request().path())
+                        .addKeyValue("status", context.response().getStatusCode())
+                        .addKeyValue("ms", (System.nanoTime() - begin) / 1_000_000)
+                        .addKeyValue("request", id)
+                        .log("A control request was answered"));
     }
 
     static String of(RoutingContext context) {

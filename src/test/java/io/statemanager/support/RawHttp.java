@@ -21,10 +21,10 @@ import java.util.TreeMap;
 
 /**
  * HTTP/1.1 by hand over a real socket, so that a test decides about every byte that is sent. One object is one connection, with a read limit
- * of a minute on TCP.
+ * of half a minute on TCP.
  */
 public final class RawHttp implements AutoCloseable {
-    private static final int LIMIT_MS = 60_000;
+    private static final int LIMIT_MS = 30_000;
 
     private final AutoCloseable socket;
     private final InputStream in;

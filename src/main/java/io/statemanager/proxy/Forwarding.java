@@ -1,0 +1,149 @@
+package io.statemanager.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * One ordinary exchange: the request's body to the application, its answer back, both streamed with back-pressure. A body that breaks off
+ * breaks off on the other side too; it never ends there as if it were whole. Confined to the server's context.
+ */
+final class Forwarding {
+    private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private final Vertx vertx;
+    private final Upstream upstream;
+    private final Duration limit;
+    private final Incoming incoming;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private HttpClientRequest asked;
+    private boolean answered;
+    private boolean late;
+    private long timer = -1;
+
+    Forwarding(Vertx vertx, Upstream upstream, Duration limit, Incoming incoming) {
+        this.vertx = vertx;
+        this.upstream = upstream;
+        this.limit = limit;
+        this.incoming = incoming;
+        this.request = incoming.request();
+        this.response = incoming.response();
+    }
+
+    /** Carries the exchange; fails where it broke, for the caller to answer if nothing was answered yet. */
+    Future<Void> run() {
+        response.closeHandler(gone -> abandon());
+        response.exceptionHandler(broken -> abandon());
+        return attempt()
+                .recover(cause -> mayRepeat() ? attempt() : Future.failedFuture(cause))
+                .recover(cause -> Future.failedFuture(late ? Refusal.tooSlow(limit) : cause));
+    }
+
+    /** A kept connection may have been closed by the application just as we wrote; what has no body can be asked again. */
+    private boolean mayRepeat() {
+        return asked != null
+                && !answered
+                && !late
+                && !incoming.hasBody()
+                && !response.closed()
+                && REPEATABLE.contains(request.method());
+    }
+
+    private Future<Void> attempt() {
+        asked = null;
+        return upstream.request(request).compose(connected -> {
+            asked = connected;
+            connected.earlyHintsHandler(response::writeEarlyHints);
+            letGoOn();
+            incoming.sendTo(connected).onSuccess(sent -> startClock()).onFailure(broken -> {
+                // Where the application has answered already, its answer tells.
+                if (!answered) {
+                    connected.reset();
+                }
+            });
+            return connected.response().onComplete(there -> stopClock()).compose(this::answer);
+        });
+    }
+
+    private void letGoOn() {
+        if (request.version() == HttpVersion.HTTP_1_1
+                && Headers.has(request.headers(), HttpHeaders.EXPECT, "100-continue")) {
+            response.writeContinue();
+        }
+    }
+
+    private Future<Void> answer(HttpClientResponse from) {
+        answered = true;
+        response.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
+        Headers.copy(from.headers(), response.headers());
+        if (!hasBody(from)) {
+            return response.end();
+        }
+        boolean endsWithConnection = !frame(from);
+        return from.pipe()
+                .endOnComplete(false)
+                .to(response)
+                .compose(done -> end(from))
+                .onSuccess(done -> {
+                    if (endsWithConnection) {
+                        request.connection().close();
+                    }
+                });
+    }
+
+    private boolean hasBody(HttpClientResponse from) {
+        int status = from.statusCode();
+        return !request.method().equals(HttpMethod.HEAD) && status != 204 && status != 304;
+    }
+
+    /** Decides how the end of the answer's body is told; false where only the connection's end can tell it. */
+    private boolean frame(HttpClientResponse from) {
+        if (response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+            return true;
+        }
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            response.putHeader(HttpHeaders.CONNECTION, "close");
+            return false;
+        }
+        response.setChunked(true);
+        from.headers().getAll("trailer").forEach(name -> response.headers().add("trailer", name));
+        return true;
+    }
+
+    private Future<Void> end(HttpClientResponse from) {
+        if (response.isChunked()) {
+            from.trailers().forEach(trailer -> response.putTrailer(trailer.getKey(), trailer.getValue()));
+        }
+        return response.end();
+    }
+
+    private void startClock() {
+        if (!answered) {
+            timer = vertx.setTimer(limit.toMillis(), id -> {
+                late = true;
+                asked.reset();
+            });
+        }
+    }
+
+    private void stopClock() {
+        vertx.cancelTimer(timer);
+    }
+
+    /** The client is gone: so is its request. */
+    private void abandon() {
+        stopClock();
+        if (asked != null) {
+            asked.reset();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.statemanager.proxy;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.statemanager.bus.CommandException;
+import io.statemanager.runtime.Endpoint;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.ConnectException;
+import java.net.SocketException;
+
+/**
+ * Takes requests to the application: refuses them while we do not own the environment, lets them wait while it starts or is frozen, carries
+ * them otherwise. The owner's deadline is compared on every request.
+ *
+ * <p>Confined to the context of the server that calls it; {@link #bindTo} and {@link #close} may be called from any thread.
+ */
+public final class ReverseProxy implements Handler<HttpServerRequest>, MeterBinder {
+    private static final String NOT_OURS = "this machine does not own the environment";
+
+    private final Vertx vertx;
+    private final Upstream upstream;
+    private final ProxyOptions options;
+    private final Application application;
+    private final Hold hold;
+    private final ProxyMeters meters = new ProxyMeters();
+
+    public ReverseProxy(Vertx vertx, Endpoint target, ProxyOptions options, Application application) {
+        this.vertx = vertx;
+        this.options = options;
+        this.application = application;
+        this.upstream = new Upstream(vertx, target, options, application.isControlToken());
+        this.hold = new Hold(vertx, options, application.availability(), this::decide);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        meters.begin();
+        Incoming.of(request)
+                .onSuccess(
+                        incoming -> decide(incoming, application.availability().get()))
+                .onFailure(broken -> meters.end(request.response()));
+    }
+
+    private void decide(Incoming incoming, Availability availability) {
+        if (!application.mayServe().getAsBoolean()) {
+            refuse(incoming, Refusal.unavailable(NOT_OURS));
+            return;
+        }
+        switch (availability.state()) {
+            case UP -> forward(incoming);
+            case DOWN -> refuse(incoming, Refusal.unavailable(availability.reason()));
+            case SOON -> wait(incoming, availability.reason());
+        }
+        meters.held(hold.size());
+    }
+
+    private void wait(Incoming incoming, String reason) {
+        if (!hold.add(incoming)) {
+            refuse(incoming, Refusal.unavailable(reason));
+        }
+    }
+
+    private void forward(Incoming incoming) {
+        Future<Void> carried = UpgradeRelay.isAskedFor(incoming.request())
+                ? new UpgradeRelay(vertx, upstream, options.responseTimeout(), incoming).run()
+                : new Forwarding(vertx, upstream, options.responseTimeout(), incoming).run();
+        carried.onSuccess(done -> meters.end(incoming.response())).onFailure(cause -> failed(incoming, cause));
+    }
+
+    /** A refused connection may only mean that the application has just gone and will be back: then the request waits like any other. */
+    private void failed(Incoming incoming, Throwable cause) {
+        Availability availability = application.availability().get();
+        if (neverWritten(cause) && availability.state() != Availability.State.UP) {
+            decide(incoming, availability);
+        } else {
+            refuse(incoming, Refusal.of(cause));
+        }
+    }
+
+    private void refuse(Incoming incoming, CommandException failure) {
+        Refusal.send(incoming, failure);
+        meters.end(incoming.response());
+    }
+
+    private static boolean neverWritten(Throwable cause) {
+        return cause instanceof ConnectException
+                || (cause instanceof SocketException
+                        && cause.getMessage() != null
+                        && cause.getMessage().contains("No such file"));
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        meters.bindTo(registry);
+    }
+
+    /** Closes the connections to the application. */
+    public Future<Void> close() {
+        return upstream.close();
+    }
+}
