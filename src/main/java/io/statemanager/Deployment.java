@@ -5,6 +5,7 @@ import static io.statemanager.bus.Nothing.NOTHING;
 import io.statemanager.bus.Bus;
 import io.statemanager.bus.Events;
 import io.statemanager.bus.StatusCommands;
+import io.statemanager.checkpoint.CheckpointVerticle;
 import io.statemanager.config.ConfigVerticle;
 import io.statemanager.config.Configuration;
 import io.statemanager.config.CurrentConfig;
@@ -19,7 +20,10 @@ import io.statemanager.http.HttpVerticle;
 import io.statemanager.http.Metrics;
 import io.statemanager.http.Token;
 import io.statemanager.lease.LeaseVerticle;
+import io.statemanager.proxy.ProxyOptions;
+import io.statemanager.proxy.ReverseProxy;
 import io.statemanager.replication.ReplicationVerticle;
+import io.statemanager.runtime.Endpoint;
 import io.statemanager.runtime.RunOptions;
 import io.statemanager.runtime.Ticker;
 import io.statemanager.storage.LeaseGate;
@@ -77,7 +81,9 @@ final class Deployment {
         BusStores stores = new BusStores(bus);
         Token token = Token.load(System.getenv(Token.VARIABLE), options.dataDir());
         http = new HttpVerticle(
-                HttpSettings.of(options), new ControlParts(bus, events, token, metrics, this::conflict), null);
+                HttpSettings.of(options),
+                new ControlParts(bus, events, token, metrics, this::conflict),
+                options.target().map(target -> proxy(target, token)).orElse(null));
         return deploy(http, new DeploymentOptions())
                 .compose(done ->
                         deploy(new ConfigVerticle(bus, events, configSetup(stores)), ConfigVerticle.deployment()))
@@ -86,9 +92,27 @@ final class Deployment {
                 .compose(done ->
                         deploy(new LeaseVerticle(bus, events, ticker, stores.ungated(), gate), new DeploymentOptions()))
                 .compose(done -> deploy(new ReplicationVerticle(bus, stores.gated()), new DeploymentOptions()))
+                .compose(done -> deploy(new CheckpointVerticle(bus, events, stores.gated()), new DeploymentOptions()))
                 .compose(
                         done -> deploy(new SupervisorVerticle(bus, events, options.dataDir()), new DeploymentOptions()))
                 .compose(done -> deploy(environment(stores), new DeploymentOptions()));
+    }
+
+    private ReverseProxy proxy(Endpoint target, Token token) {
+        AppWatch watch = new AppWatch(vertx, bus, gate, !options.command().isEmpty());
+        ProxyOptions settings = loaded instanceof Loaded.Configured there
+                ? ProxyOptions.defaults()
+                        .withHold(
+                                there.configuration().proxy().holdTime(),
+                                there.configuration().proxy().holdRequests())
+                : ProxyOptions.defaults();
+        ReverseProxy proxy = new ReverseProxy(
+                vertx,
+                target,
+                settings,
+                new io.statemanager.proxy.Application(watch::mayServe, watch::availability, token::isCarriedBy));
+        metrics.bind(proxy);
+        return proxy;
     }
 
     private ConfigVerticle.Setup configSetup(BusStores stores) {

@@ -106,8 +106,15 @@ final class RestoreCommit {
                 Instant.now(),
                 order.comment(),
                 order.target(),
-                target == null ? null : target.snapshot(),
-                target == null ? null : target.files(),
+                target == null ? null : files(target).snapshot(),
+                target == null ? null : files(target).files(),
                 databases);
+    }
+
+    /** Where the target holds no files those of the safety copy go on: they are what stays in the tree. */
+    private CommitDocument files(CommitDocument target) {
+        return target.snapshot() != null || order.before() == null
+                ? target
+                : book.find(order.before()).orElse(target);
     }
 }

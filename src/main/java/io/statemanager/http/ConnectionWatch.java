@@ -34,7 +34,8 @@ final class ConnectionWatch {
         private final HttpConnection connection;
         private int asked;
         private boolean over;
-        private long timer;
+        // Never 0: that is the id of the first timer of all, and a cancelled one of somebody else.
+        private long timer = -1;
 
         Connection(HttpConnection connection) {
             this.connection = connection;

@@ -198,7 +198,7 @@ class CheckpointVerticleTest {
         checkpoints.create("one");
         Checkpoint restore = checkpoints.ask(
                 CheckpointCommands.COMMIT_RESTORE,
-                new CheckpointCommands.CommitRestore("restore-1", "one", "a restore", Map.of()));
+                new CheckpointCommands.CommitRestore("restore-1", "one", null, "a restore", Map.of()));
 
         checkpoints.ask(CheckpointCommands.DELETE, new ById("one"));
 
