@@ -36,6 +36,17 @@ class ConnectionWatchTest {
         }
     }
 
+    /** A Vert.x numbers its timers from 0, and the first one may be the time limit of a reply, which would be lost with it. */
+    @Test
+    void aConnectionLeavesTheTimersOfOthersAlone() {
+        long first = fixture.vertx().setTimer(3_600_000, id -> {});
+        try (RawHttp http = RawHttp.tcp(open(request -> request.response().end()))) {
+            assertThat(http.send(HEAD + "\r\n").rest()).startsWith("HTTP/1.1 200");
+        }
+        assertThat(first).isZero();
+        assertThat(fixture.vertx().cancelTimer(first)).isTrue();
+    }
+
     @Test
     void aHeadThatDoesNotEndEnds() {
         try (RawHttp http = RawHttp.tcp(open(request -> request.response().end()))) {
