@@ -30,7 +30,7 @@ import java.util.concurrent.ExecutorService;
  *   <li>list the replica and plan; a gap may mean that we are deposed, which the lease tells, else it is planned again;
  *   <li>fetch: by page indexes in parallel where the last file carries the checksum of the whole database, else every file from its first
  *       byte to its last, each checked by its own checksum;
- *   <li>read the result back from the file, make the table of its page checksums, compare with the checksum of the whole.
+ *   <li>make the table of the page checksums of what was written, and compare what they come to with the checksum of the whole.
  * </ol>
  *
  * <p>The file is new and ours alone; it is synced when {@link #run} returns. Blocking.
@@ -97,11 +97,17 @@ final class DatabaseRestore {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {
-            LtxHeader header = expected.isPresent()
-                    ? new IndexedRestore(store, key, target, pool).run(plan)
-                    : applyAll(key, plan, target);
+            LtxHeader header;
+            PageTable.State state;
+            if (expected.isPresent()) {
+                IndexedRestore indexed = new IndexedRestore(store, key, target, pool);
+                header = indexed.run(plan);
+                state = tabulate(indexed.checksums(), header, table);
+            } else {
+                header = applyAll(key, plan, target);
+                state = tabulate(target, header, table);
+            }
             target.force(true);
-            PageTable.State state = tabulate(target, header, table);
             if (expected.isPresent() && expected.getAsLong() != state.checksum()) {
                 throw new LtxException(
                         LtxException.Reason.CHECKSUM,
@@ -118,6 +124,15 @@ final class DatabaseRestore {
             chain.apply(new BufferedInputStream(new RangedInput(store, key, file), 1 << 16));
         }
         return chain.last();
+    }
+
+    private static PageTable.State tabulate(long[] checksums, LtxHeader header, Path table) throws IOException {
+        try (PageTableWriter writer = new PageTableWriter(table)) {
+            for (int pgno = 1; pgno <= header.commit(); pgno++) {
+                writer.add(checksums[pgno]);
+            }
+            return writer.finish(header.maxTxid(), header.pageSize(), PageTable.LogMark.NONE);
+        }
     }
 
     private static PageTable.State tabulate(FileChannel file, LtxHeader header, Path table) throws IOException {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The databases of the environment while it runs: those that are attached, with a worker each, and those that go into checkpoints as files,
@@ -26,6 +27,7 @@ final class Fleet {
     private final Discovery discovery;
     private final Map<String, DatabaseWorker> workers = new TreeMap<>();
     private final Map<String, AsFile> asFiles = new TreeMap<>();
+    private final Map<String, String> lastErrors = new ConcurrentHashMap<>();
 
     /** A database that is checkpointed as a file. */
     record AsFile(String path, String reason) {}
@@ -44,6 +46,11 @@ final class Fleet {
 
     Map<String, AsFile> asFiles() {
         return asFiles;
+    }
+
+    /** What went wrong with a database last, until something goes right with it; null where nothing did. */
+    String lastError(String key) {
+        return lastErrors.get(key);
     }
 
     /** Finds the databases; attaches what is new, lets go what is gone, and notes in the catalog what the application deleted. */
@@ -158,7 +165,7 @@ final class Fleet {
         for (Map.Entry<String, DatabaseWorker> entry : workers.entrySet()) {
             if (!asFiles.containsKey(entry.getKey())) {
                 tasks.submit(() -> {
-                    DatabaseWorker.Outcome outcome = entry.getValue().capture();
+                    DatabaseWorker.Outcome outcome = capture(entry.getKey(), entry.getValue());
                     synchronized (positions) {
                         positions.put(entry.getKey(), outcome.position());
                         bytes[0] += outcome.bytesUploaded();
@@ -170,6 +177,17 @@ final class Fleet {
         tasks.await();
         asFiles.forEach((key, file) -> positions.put(key, DatabasePosition.file(file.path(), file.reason())));
         return new Captures(positions, bytes[0]);
+    }
+
+    private DatabaseWorker.Outcome capture(String key, DatabaseWorker worker) throws IOException {
+        try {
+            DatabaseWorker.Outcome outcome = worker.capture();
+            lastErrors.remove(key);
+            return outcome;
+        } catch (IOException | RuntimeException e) {
+            lastErrors.put(key, String.valueOf(e.getMessage()));
+            throw e;
+        }
     }
 
     /** Lets all read marks go. A database whose mark cannot be let go is detached, which ends it too. */

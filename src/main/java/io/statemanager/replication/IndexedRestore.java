@@ -1,5 +1,6 @@
 package io.statemanager.replication;
 
+import io.statemanager.ltx.Crc64;
 import io.statemanager.ltx.DatabaseFile;
 import io.statemanager.ltx.LtxException;
 import io.statemanager.ltx.LtxFile;
@@ -16,10 +17,10 @@ import java.util.concurrent.ExecutorService;
 
 /**
  * Writes the state after a chain of files into a database file, from their page indexes: the newest file first, each page once, only the
- * byte ranges that are needed, several at a time. The result is complete, but whether it is right only a checksum of the whole database
- * tells; the caller has one.
+ * byte ranges that are needed, several at a time. The result is complete, but whether it is right only the checksums of all pages together
+ * tell; the caller knows what they come to.
  *
- * <p>Memory: one page index (12 bytes a page), one bit a page, and four ranges of 4 MiB. Blocking.
+ * <p>Memory: one page index (12 bytes a page), 8 bytes a page for checksums, and four ranges. Blocking.
  */
 final class IndexedRestore {
     static final int PARALLEL = 4;
@@ -33,6 +34,7 @@ final class IndexedRestore {
     private final BoundedTasks fetches;
     private LtxHeader last;
     private BitSet missing;
+    private long[] checksums;
 
     /** @param pool has at least {@link #PARALLEL} threads that are free */
     IndexedRestore(ReplicaStore store, String key, FileChannel target, ExecutorService pool) {
@@ -60,6 +62,11 @@ final class IndexedRestore {
         return last;
     }
 
+    /** Checksum of each page that was written, by page number; 0 for the lock page. */
+    long[] checksums() {
+        return checksums;
+    }
+
     private void take(LtxFile file) throws IOException {
         LtxHeader header = LtxHeader.decode(source.read(file, 0, LtxHeader.SIZE));
         if (last == null) {
@@ -67,6 +74,7 @@ final class IndexedRestore {
             missing = new BitSet();
             missing.set(1, header.commit() + 1);
             missing.clear(Pages.lockPage(header.pageSize()));
+            checksums = new long[header.commit() + 1];
         }
         if (header.pageSize() != last.pageSize()) {
             throw new LtxException(
@@ -109,6 +117,7 @@ final class IndexedRestore {
             throws IOException {
         int pageSize = last.pageSize();
         PageCodec codec = new PageCodec(pageSize);
+        Crc64 scratch = new Crc64();
         byte[] page = new byte[pageSize];
         for (int i : frames) {
             int pgno = codec.decode(bytes, (int) (index.offset(i) - start), index.length(i), page, 0);
@@ -116,6 +125,7 @@ final class IndexedRestore {
                 throw new LtxException(
                         LtxException.Reason.MALFORMED, "replica " + key + ": " + file.name() + " has a wrong index");
             }
+            checksums[pgno] = Pages.checksum(scratch, pgno, page, 0, pageSize);
             target.write(pgno, page, pageSize);
         }
     }

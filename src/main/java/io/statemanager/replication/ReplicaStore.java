@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public interface ReplicaStore {
     /** Most bytes that {@link #read} gives at once. */
-    int MAX_READ = 4 << 20;
+    int MAX_READ = 2 << 20;
 
     /** Part of a file, and the metadata of the same version. The bytes belong to whoever asked; nobody compares these records. */
     @SuppressWarnings("ArrayRecordComponent")

@@ -152,7 +152,7 @@ final class Replication {
         replicas = all;
         List<DatabaseView> shown = new ArrayList<>();
         for (Map.Entry<String, DatabaseWorker> entry : fleet.workers().entrySet()) {
-            shown.add(view(entry.getKey(), entry.getValue()));
+            shown.add(view(entry.getKey(), entry.getValue(), fleet.lastError(entry.getKey())));
         }
         fleet.asFiles()
                 .forEach((key, file) -> shown.add(
@@ -160,7 +160,7 @@ final class Replication {
         views = List.copyOf(shown);
     }
 
-    private static DatabaseView view(String key, DatabaseWorker worker) throws IOException {
+    private static DatabaseView view(String key, DatabaseWorker worker, String lastError) throws IOException {
         ReplicaTip tip = worker.replica().tip();
         Path log = Companions.log(worker.connection().hold().database());
         long pageSize = worker.connection().pageSize();
@@ -175,6 +175,6 @@ final class Replication {
                 size,
                 Files.exists(log) ? Files.size(log) : 0,
                 null,
-                null);
+                lastError);
     }
 }

@@ -64,7 +64,9 @@ class UploadTest {
         application.sql("INSERT INTO t VALUES (1)");
         store.loseNextRequest();
         assertThatThrownBy(machine::checkpoint).isInstanceOf(StoreException.class);
+        assertThat(machine.replication.views().get(0).lastError()).contains("no answer");
         assertThat(machine.checkpoint().databases().get("a.db").txid()).isEqualTo(2);
+        assertThat(machine.replication.views().get(0).lastError()).isNull();
         assertThat(count(2)).isEqualTo("1");
     }
 
