@@ -23,9 +23,20 @@ public record Cgroup(Path path) {
 
     /** Makes (or finds again) a group below this process's own. */
     public static Optional<Cgroup> make(String name) {
+        return position().flatMap(own -> new Cgroup(own).child(name));
+    }
+
+    /** A group below this process's own, if it is there. */
+    public static Optional<Cgroup> find(String name) {
+        return position()
+                .map(own -> own.resolve(name))
+                .filter(Files::isDirectory)
+                .map(Cgroup::new);
+    }
+
+    private static Optional<Path> position() {
         try {
-            Optional<Path> own = own();
-            return own.isEmpty() ? Optional.empty() : new Cgroup(own.get()).child(name);
+            return own();
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }

@@ -16,35 +16,54 @@ import java.util.Optional;
  */
 public record ProcessStat(
         int pid, String command, char state, int parent, int group, int session, int threads, long startTicks) {
-    private static final int STATE = 0;
+    // Counted from the state on.
     private static final int PARENT = 1;
     private static final int GROUP = 2;
     private static final int SESSION = 3;
     private static final int THREADS = 17;
     private static final int START = 19;
 
-    /** From the file's bytes; empty where they are not a whole line. */
+    /** From the file's bytes; empty where they are not a whole line. By hand, since a freeze reads hundreds of them in milliseconds. */
     static Optional<ProcessStat> parse(byte[] bytes, int length) {
-        String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+        int open = 0;
+        while (open < length && bytes[open] != '(') {
+            open++;
+        }
         // The name may hold spaces and parentheses: it ends at the last one.
-        int open = text.indexOf('(');
-        int close = text.lastIndexOf(')');
-        if (open < 0 || close < open || close + 2 >= text.length()) {
+        int close = length - 1;
+        while (close > open && bytes[close] != ')') {
+            close--;
+        }
+        if (close <= open || close + 2 >= length) {
             return Optional.empty();
         }
-        String[] fields = text.substring(close + 2).trim().split(" ", -1);
-        if (fields.length <= START) {
+        long[] fields = new long[START + 1];
+        int found = numbers(bytes, close + 2, length, fields);
+        if (found <= START) {
             return Optional.empty();
         }
         return Optional.of(new ProcessStat(
-                Integer.parseInt(text.substring(0, open).trim()),
-                text.substring(open + 1, close),
-                fields[STATE].charAt(0),
-                Integer.parseInt(fields[PARENT]),
-                Integer.parseInt(fields[GROUP]),
-                Integer.parseInt(fields[SESSION]),
-                Integer.parseInt(fields[THREADS]),
-                Long.parseLong(fields[START])));
+                Integer.parseInt(new String(bytes, 0, open, StandardCharsets.ISO_8859_1).trim()),
+                new String(bytes, open + 1, close - open - 1, StandardCharsets.ISO_8859_1),
+                (char) bytes[close + 2],
+                (int) fields[PARENT],
+                (int) fields[GROUP],
+                (int) fields[SESSION],
+                (int) fields[THREADS],
+                fields[START]));
+    }
+
+    /** Fills in the fields that are whole, separated by single spaces; letters and signs count as nothing. */
+    private static int numbers(byte[] bytes, int from, int length, long[] fields) {
+        int field = 0;
+        for (int at = from; at < length && field < fields.length; at++) {
+            if (bytes[at] == ' ' || bytes[at] == '\n') {
+                field++;
+            } else if (bytes[at] >= '0' && bytes[at] <= '9') {
+                fields[field] = fields[field] * 10 + bytes[at] - '0';
+            }
+        }
+        return field;
     }
 
     /** Whether nothing of it runs any more: it is dead, and only its exit status is still there. */

@@ -35,7 +35,7 @@ final class Fleet implements Surroundings {
         this.holds = new FreezeHolds(
                 control,
                 workshop.ticker(),
-                new Freezer(workshop.cgroup(), this::look),
+                new Freezer(workshop.cgroups()::all, this::look),
                 this::launches,
                 () -> roster.everyone().forEach(ManagedProcess::frozen),
                 () -> roster.everyone().forEach(ManagedProcess::thawed));

@@ -74,7 +74,11 @@ final class FormerProcesses {
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-        cgroup.ifPresent(Cgroup::thaw);
+        cgroup.ifPresent(group -> {
+            // Whoever is put there next is not to be born frozen.
+            group.thaw();
+            group.remove();
+        });
         return new Report(ended, unproven(ProcessTable.read()));
     }
 
@@ -84,7 +88,9 @@ final class FormerProcesses {
                 .map(ProcessStat::pid)
                 .filter(instance::isFormer)
                 .collect(Collectors.toSet());
-        tagged.addAll(cgroup.map(Cgroup::members).orElse(Set.of()));
+        cgroup.map(Cgroup::members).orElse(Set.of()).stream()
+                .filter(pid -> instance.processOf(pid).isEmpty())
+                .forEach(tagged::add);
         Set<Integer> sessions = recorded.stream()
                 .filter(group -> isProved(group, table, tagged))
                 .map(ProcessRecord.Group::pid)

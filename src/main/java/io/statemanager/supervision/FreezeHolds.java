@@ -27,7 +27,7 @@ final class FreezeHolds {
     /** How long launches that are under way may take to show whom they started; they take milliseconds. */
     private static final Duration LAUNCH_LIMIT = Duration.ofMillis(250);
 
-    private static final Duration FREEZE_LIMIT = Duration.ofMillis(600);
+    private static final Duration FREEZE_LIMIT = Duration.ofMillis(700);
     private static final Duration TRY_AGAIN = Duration.ofMillis(100);
 
     private final Control control;
@@ -102,8 +102,7 @@ final class FreezeHolds {
         if (hold == null) {
             return before == null ? new Thawed(Optional.of("nothing was frozen for it"), Duration.ZERO) : before;
         }
-        Optional<String> fault = fault();
-        end(hold);
+        Optional<String> fault = end(hold) ? Optional.empty() : Optional.of("somebody let a process go on");
         return new Thawed(fault, Duration.ofNanos(ticker.nanos() - hold.sinceNanos));
     }
 
@@ -121,7 +120,8 @@ final class FreezeHolds {
         holds.values().forEach(hold -> hold.watchdog.ifPresent(Control.Timer::cancel));
         if (!holds.isEmpty()) {
             holds.clear();
-            letGo();
+            freezer.thaw();
+            whenThawed.run();
         }
     }
 
@@ -179,34 +179,15 @@ final class FreezeHolds {
         }
     }
 
-    private void end(Hold hold) {
+    /** Whether everybody was held still until now. */
+    private boolean end(Hold hold) {
         hold.watchdog.ifPresent(Control.Timer::cancel);
         holds.remove(hold.reason);
-        if (holds.isEmpty()) {
-            letGo();
+        if (!holds.isEmpty()) {
+            return freezer.isHeld();
         }
-    }
-
-    private Optional<String> fault() {
-        try {
-            return freezer.isHeld() ? Optional.empty() : Optional.of("somebody let a process go on");
-        } catch (IOException e) {
-            return Optional.of("the processes cannot be looked at: " + e.getMessage());
-        }
-    }
-
-    private void letGo() {
-        try {
-            freezer.thaw();
-        } catch (IOException e) {
-            LOG.atError().addKeyValue("cause", e.toString()).log("The processes cannot be thawed; trying again");
-            control.after(TRY_AGAIN, () -> {
-                if (holds.isEmpty()) {
-                    letGo();
-                }
-            });
-            return;
-        }
+        boolean still = freezer.thaw();
         whenThawed.run();
+        return still;
     }
 }

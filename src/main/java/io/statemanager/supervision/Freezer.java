@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +18,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Holds every process of ours still. Those in our control group are frozen by it at one stroke; whoever is not in it gets SIGSTOP, ancestors
- * first (a parent that runs would see its child stop, and may continue it), until two looks in a row find nobody who runs and nobody new:
- * only a process that runs can fork.
+ * first (a parent that runs would see its child stop, and may continue it), until a look finds nobody who runs and nobody new, and either no
+ * process was born during it or the look before found the same: only a process that runs can fork.
  *
  * <p>A process counts as still when each of its threads is. One that waits in {@code vfork} for a child that we stopped is let through by
  * continuing that child until it has executed its program. What was stopped before is left stopped by {@link #thaw}.
@@ -32,11 +32,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Freezer {
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-    private static final int CLEAN_LOOKS = 2;
 
-    private final Optional<Cgroup> cgroup;
+    private final Supplier<Optional<Cgroup>> cgroup;
     private final LineageSource source;
     private final Map<Integer, ProcessStat> stopped = new HashMap<>();
+
+    /** Everybody who is not in the control group, as last looked at, ancestors first. */
+    private final List<ProcessStat> held = new ArrayList<>();
 
     /** Gives a fresh look. */
     interface LineageSource {
@@ -46,14 +48,15 @@ final class Freezer {
     /**
      * @param pids who is held still
      * @param running who is not; empty where all are
+     * @param certain whether nobody was born during the look, so that it has missed nobody
      */
-    record Result(Set<Integer> pids, Set<Integer> running) {
+    record Result(Set<Integer> pids, Set<Integer> running, boolean certain) {
         boolean isComplete() {
             return running.isEmpty();
         }
     }
 
-    Freezer(Optional<Cgroup> cgroup, LineageSource source) {
+    Freezer(Supplier<Optional<Cgroup>> cgroup, LineageSource source) {
         this.cgroup = cgroup;
         this.source = source;
     }
@@ -61,57 +64,77 @@ final class Freezer {
     /** Freezes everybody; again, whoever has come or was continued since. */
     Result freeze(Duration limit) throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
-        cgroup.ifPresent(group -> {
+        cgroup.get().ifPresent(group -> {
             group.freeze();
             while (!group.isFrozen() && group.isPopulated() && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         });
         Result result = look();
-        for (int clean = result.isComplete() ? 1 : 0; clean < CLEAN_LOOKS; ) {
+        Set<Integer> before = result.certain ? result.pids : null;
+        while (!result.isComplete() || !result.pids.equals(before)) {
             if (System.nanoTime() > deadline && !result.isComplete()) {
                 return result;
             }
             LockSupport.parkNanos(PAUSE_NANOS);
-            Set<Integer> before = result.pids;
+            before = result.isComplete() ? result.pids : null;
             result = look();
-            clean = result.isComplete() && result.pids.equals(before) ? clean + 1 : result.isComplete() ? 1 : 0;
+            before = result.certain ? result.pids : before;
         }
         return result;
     }
 
-    /** Whether all of ours are still now, without doing anything about it. */
-    boolean isHeld() throws IOException {
-        Set<Integer> inCgroup = frozenByCgroup();
-        return source.look().all().stream().allMatch(stat -> inCgroup.contains(stat.pid()) || isStill(stat));
+    /** Whether everybody who was frozen is still now. */
+    boolean isHeld() {
+        return cgroup.get()
+                        .map(group -> group.isFrozen() || !group.isPopulated())
+                        .orElse(true)
+                && held.stream().allMatch(Freezer::isHeld);
     }
 
-    /** Lets everybody go on whom this stopped, descendants first. */
-    void thaw() throws IOException {
-        List<ProcessStat> all = new ArrayList<>(source.look().all());
-        Collections.reverse(all);
-        for (ProcessStat stat : all) {
+    /** Lets everybody go on whom this stopped, descendants first, and tells whether they were still until then. */
+    boolean thaw() {
+        boolean still = isHeld();
+        Collections.reverse(held);
+        for (ProcessStat stat : held) {
             ProcessStat mine = stopped.get(stat.pid());
             if (mine != null && mine.isSame(stat)) {
                 send(stat, Signal.CONT);
             }
         }
+        held.clear();
         stopped.clear();
-        cgroup.ifPresent(Cgroup::thaw);
+        cgroup.get().ifPresent(Cgroup::thaw);
+        return still;
+    }
+
+    private static boolean isHeld(ProcessStat stat) {
+        Optional<ProcessStat> now = ProcessTable.look(stat.pid()).filter(stat::isSame);
+        return now.isEmpty()
+                || now.get().isDead()
+                || now.get().isStopped()
+                || now.get().state() == 'Z';
     }
 
     private Set<Integer> frozenByCgroup() {
-        return cgroup.filter(Cgroup::isFrozen).map(Cgroup::members).orElse(Set.of());
+        return cgroup.get().filter(Cgroup::isFrozen).map(Cgroup::members).orElse(Set.of());
     }
 
     /** One look at everybody: stops who runs, and tells who was still at the time. */
     private Result look() throws IOException {
+        int newest = ProcessTable.newestPid();
         Set<Integer> inCgroup = frozenByCgroup();
         Set<Integer> still = new TreeSet<>();
         Map<Integer, ProcessStat> running = new HashMap<>();
         List<ProcessStat> all = source.look().all();
+        held.clear();
         for (ProcessStat stat : all) {
-            if (inCgroup.contains(stat.pid()) || isStill(stat)) {
+            if (inCgroup.contains(stat.pid())) {
+                still.add(stat.pid());
+                continue;
+            }
+            held.add(stat);
+            if (isStill(stat)) {
                 still.add(stat.pid());
             } else {
                 running.put(stat.pid(), stat);
@@ -119,7 +142,8 @@ final class Freezer {
             }
         }
         letVforkChildrenThrough(all, running);
-        return new Result(still, new HashSet<>(running.keySet()));
+        boolean noBirth = newest == ProcessTable.newestPid();
+        return new Result(still, new TreeSet<>(running.keySet()), noBirth && running.isEmpty());
     }
 
     private void stop(ProcessStat stat) {
@@ -147,9 +171,10 @@ final class Freezer {
                                         .allMatch(thread -> thread.isStopped() || "ZXx".indexOf(thread.state()) >= 0)));
     }
 
+    /** By pid: the process was looked at milliseconds ago, and is one of hundreds that have to be reached in them. */
     private static boolean send(ProcessStat stat, Signal signal) {
         try {
-            return Processes.signal(stat, signal);
+            return Processes.signal(stat.pid(), signal);
         } catch (ErrnoException e) {
             // One that runs as another user; it shows as running in the result.
             return false;

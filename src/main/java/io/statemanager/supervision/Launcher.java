@@ -1,6 +1,5 @@
 package io.statemanager.supervision;
 
-import io.statemanager.linux.Cgroup;
 import io.statemanager.linux.Child;
 import io.statemanager.linux.Launch;
 import io.statemanager.linux.Spawner;
@@ -18,15 +17,15 @@ import java.util.function.Consumer;
  */
 final class Launcher {
     private final Instance instance;
-    private final Optional<Cgroup> cgroup;
+    private final Cgroups cgroups;
     private final Executor files;
     private final Consumer<ChildProcess> record;
     private Map<String, String> shared = Map.of();
 
     /** @param record notes, on the files thread, who was started, before it counts as launched */
-    Launcher(Instance instance, Optional<Cgroup> cgroup, Executor files, Consumer<ChildProcess> record) {
+    Launcher(Instance instance, Cgroups cgroups, Executor files, Consumer<ChildProcess> record) {
         this.instance = instance;
-        this.cgroup = cgroup;
+        this.cgroups = cgroups;
         this.files = files;
         this.record = record;
     }
@@ -65,7 +64,7 @@ final class Launcher {
                     variables,
                     Optional.of(output.out().writingEnd()),
                     Optional.of(output.err().writingEnd()),
-                    cgroup.flatMap(group -> group.child(spec.name())));
+                    cgroups.of(spec.name()));
             return new Prepared(launch, output);
         } catch (IOException e) {
             throw new LaunchFailure(e.getMessage(), e);

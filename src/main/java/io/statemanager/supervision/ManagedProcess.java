@@ -103,6 +103,7 @@ final class ManagedProcess implements ProcessRun.Owner {
 
     /** Ends it where it is up and starts it; completes and fails as {@link #start}. */
     CompletableFuture<Void> restart() {
+        restarts.ranWell();
         carryOut(new Stop(Goal.START_AGAIN, Cause.INITIAL, false));
         return milestones.launched();
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class Workshop implements AutoCloseable {
     private final ProcessRecord record;
     private final Instance instance;
     private final Tags tags;
-    private final Optional<Cgroup> cgroup;
+    private final Cgroups cgroups;
     private final Launcher launcher;
     private final OutputPump pump;
     private final OutputLog.Outputs outputs;
@@ -40,9 +41,9 @@ final class Workshop implements AutoCloseable {
         this.settings = settings;
         record = ProcessRecord.open(settings.dataDir());
         instance = Instance.of(settings.dataDir(), record.instance());
-        cgroup = settings.useCgroup() ? Cgroup.make("state-manager-" + instance.directory()) : Optional.empty();
+        cgroups = new Cgroups(settings.useCgroup(), instance);
         tags = new Tags(instance);
-        launcher = new Launcher(instance, cgroup, files, this::started);
+        launcher = new Launcher(instance, cgroups, files, this::started);
         pump = OutputPump.start();
         outputs = new OutputLog.Outputs(
                 new Console(settings.stdout(), "stdout"), new Console(settings.stderr(), "stderr"));
@@ -68,8 +69,8 @@ final class Workshop implements AutoCloseable {
         return launcher;
     }
 
-    Optional<Cgroup> cgroup() {
-        return cgroup;
+    Cgroups cgroups() {
+        return cgroups;
     }
 
     /** The output of a process, kept in {@code <data-dir>/logs/<name>.log}. */
@@ -100,7 +101,7 @@ final class Workshop implements AutoCloseable {
 
     CompletableFuture<FormerProcesses.Report> endFormer() {
         CompletableFuture<FormerProcesses.Report> done = new CompletableFuture<>();
-        FormerProcesses former = new FormerProcesses(instance, record.former(), cgroup);
+        FormerProcesses former = new FormerProcesses(instance, record.former(), cgroups.former());
         daemon(
                         () -> {
                             try {
@@ -140,6 +141,16 @@ final class Workshop implements AutoCloseable {
         }
     }
 
+    private void awaitFiles() {
+        try {
+            if (!files.awaitTermination(1, TimeUnit.SECONDS)) {
+                LOG.atWarn().log("The record of processes was not finished in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static Thread daemon(Runnable work, String name) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
@@ -152,7 +163,8 @@ final class Workshop implements AutoCloseable {
         pump.close();
         outputs.stdout().close();
         outputs.stderr().close();
-        files.execute(() -> cgroup.ifPresent(Cgroup::remove));
+        files.execute(cgroups::remove);
         files.shutdown();
+        awaitFiles();
     }
 }
