@@ -112,13 +112,16 @@ descendants() {
 kill_everything() {
     local all pid
     all=$(descendants "$1")
-    # Stopped first, so that nothing is started between the look and the kill.
+    # Without a word of the shell about the job that it has lost.
     # shellcheck disable=SC2086 # words
-    kill -STOP $all 2>/dev/null || true
-    all=$(descendants "$1")
-    # shellcheck disable=SC2086
-    kill -KILL $all 2>/dev/null || true
-    for pid in $all; do
-        while kill -0 "$pid" 2>/dev/null && [ "$(ps -o stat= -p "$pid" | cut -c1)" != Z ]; do sleep 0.02; done
-    done
+    {
+        # Stopped first, so that nothing is started between the look and the kill.
+        kill -STOP $all
+        all=$(descendants "$1")
+        kill -KILL $all
+        for pid in $all; do
+            while kill -0 "$pid" && [ "$(ps -o stat= -p "$pid" | cut -c1)" != Z ]; do sleep 0.02; done
+        done
+        wait "$1"
+    } 2>/dev/null || true
 }
