@@ -11,8 +11,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -201,10 +199,12 @@ public abstract class ObjectStoreContract {
                 "file",
                 Body.ofFile(file, 0, content.length),
                 PutOptions.overwrite().withNonce("n1")));
-        await(onContext(() -> store.put(
-                "stream",
-                new Body.Stream(StoreTests.stream(vertx, content, 50_000), content.length),
-                PutOptions.overwrite())));
+        await(StoreTests.onContext(
+                vertx,
+                () -> store.put(
+                        "stream",
+                        new Body.Stream(StoreTests.stream(vertx, content, 50_000), content.length),
+                        PutOptions.overwrite())));
 
         for (String key : List.of("file", "stream")) {
             Path back = directory.resolve(key + ".back");
@@ -223,8 +223,12 @@ public abstract class ObjectStoreContract {
     void storesStreams(int length) {
         byte[] content = random(length, 3);
 
-        await(onContext(() -> store.put(
-                "stream", new Body.Stream(StoreTests.stream(vertx, content, 999), length), PutOptions.createOnly())));
+        await(StoreTests.onContext(
+                vertx,
+                () -> store.put(
+                        "stream",
+                        new Body.Stream(StoreTests.stream(vertx, content, 999), length),
+                        PutOptions.createOnly())));
 
         assertThat(await(store.get("stream", Range.all())).body().getBytes()).isEqualTo(content);
     }
@@ -235,8 +239,12 @@ public abstract class ObjectStoreContract {
         int announced = 18 * MIB;
         byte[] content = random(announced + difference, 4);
 
-        StoreException failure = failure(onContext(() -> store.put(
-                "stream", new Body.Stream(StoreTests.stream(vertx, content, MIB), announced), PutOptions.overwrite())));
+        StoreException failure = failure(StoreTests.onContext(
+                vertx,
+                () -> store.put(
+                        "stream",
+                        new Body.Stream(StoreTests.stream(vertx, content, MIB), announced),
+                        PutOptions.overwrite())));
 
         assertThat(failure).hasMessageContaining("has not the " + announced + " bytes");
         assertThat(failure.ambiguous()).isFalse();
@@ -637,19 +645,9 @@ public abstract class ObjectStoreContract {
         assertThat(counters.inFlight()).isZero();
     }
 
-    private <T> Future<T> onContext(java.util.function.Supplier<Future<T>> call) {
-        Promise<T> result = Promise.promise();
-        vertx.getOrCreateContext().runOnContext(v -> call.get().onComplete(result));
-        return result.future();
-    }
-
     private static byte[] random(int length, long seed) {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
-    }
-
-    static Buffer buffer(String text) {
-        return Buffer.buffer(text.getBytes(StandardCharsets.UTF_8));
     }
 }

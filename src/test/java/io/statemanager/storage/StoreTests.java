@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** What tests of stores have in common. */
 public final class StoreTests {
@@ -37,6 +39,13 @@ public final class StoreTests {
         } catch (StoreException e) {
             return e;
         }
+    }
+
+    /** A call made on a Vert.x context of its own. */
+    public static <T> Future<T> onContext(Vertx vertx, Supplier<Future<T>> call) {
+        Promise<T> result = Promise.promise();
+        vertx.getOrCreateContext().runOnContext(v -> call.get().onComplete(result));
+        return result.future();
     }
 
     public static Body body(String text) {

@@ -1,5 +1,6 @@
 package io.statemanager.support;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClient;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Stands between a client and an S3 server and spoils chosen requests: not sent on at all, or sent on and the answer spoilt, so that the
@@ -39,6 +41,7 @@ public final class FaultProxy implements AutoCloseable {
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
     private final List<Runnable> held = new CopyOnWriteArrayList<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger late = new AtomicInteger();
     private final HttpClient client;
     private final HttpServer server;
 
@@ -49,8 +52,12 @@ public final class FaultProxy implements AutoCloseable {
                 .setKeepAliveTimeout(5);
         client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(200));
         // With no linger a close is a reset, which is what a lost machine or a restarted load balancer looks like.
-        server = vertx.createHttpServer(
-                new HttpServerOptions().setHost("127.0.0.1").setPort(0).setSoLinger(0));
+        server = vertx.createHttpServer(new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(0)
+                .setSoLinger(0)
+                // Clients wait for it before they send a large body.
+                .setHandle100ContinueAutomatically(true));
         server.requestHandler(request -> new FaultyExchange(this, client, request).begin());
     }
 
@@ -97,6 +104,11 @@ public final class FaultProxy implements AutoCloseable {
         return held.size();
     }
 
+    /** How many of those that were kept back the server has answered since. */
+    public int lateAnswers() {
+        return late.get();
+    }
+
     /** Every request that arrived, in order. */
     public List<Request> requests() {
         return List.copyOf(requests);
@@ -118,8 +130,8 @@ public final class FaultProxy implements AutoCloseable {
                 .orElse(Fault.NONE);
     }
 
-    void hold(Runnable send) {
-        held.add(send);
+    void hold(Supplier<Future<?>> send) {
+        held.add(() -> send.get().onComplete(answer -> late.incrementAndGet()));
     }
 
     private static <T> void await(CompletableFuture<T> future) {
@@ -168,6 +180,8 @@ public final class FaultProxy implements AutoCloseable {
         ERROR_503,
         /** 403 AccessDenied without asking the server. */
         ERROR_403,
+        /** 501 NotImplemented without asking the server. */
+        ERROR_501,
         /** The server does it, the client is told 500. */
         ERROR_500_AFTER,
         /** The connection is reset before anything reaches the server. */

@@ -30,6 +30,7 @@ final class FaultyExchange {
             case ERROR_500 -> drainThen(() -> error(500, "InternalError"));
             case ERROR_503 -> drainThen(() -> error(503, "SlowDown"));
             case ERROR_403 -> drainThen(() -> error(403, "AccessDenied"));
+            case ERROR_501 -> drainThen(() -> error(501, "NotImplemented"));
             case RESET_BEFORE -> drainThen(this::reset);
             case HANG_BEFORE -> drainThen(() -> {});
             case RESET_THEN_LATE_EFFECT ->
@@ -51,6 +52,8 @@ final class FaultyExchange {
         request.pause();
         open().compose(sent -> {
                     copyHeaders(sent);
+                    // A client that goes away in the middle is gone for the server too.
+                    request.connection().closeHandler(gone -> sent.reset());
                     return sent.send(request);
                 })
                 .compose(answer -> {
@@ -82,6 +85,9 @@ final class FaultyExchange {
     private void copyHead(HttpClientResponse answer) {
         request.response().setStatusCode(answer.statusCode());
         answer.headers().forEach((name, value) -> request.response().headers().add(name, value));
+        if (answer.getHeader("Content-Length") == null && !request.method().equals(HttpMethod.HEAD)) {
+            request.response().setChunked(true);
+        }
     }
 
     private void spoil(Fault fault, HttpClientResponse answer, Buffer body) {
@@ -125,6 +131,6 @@ final class FaultyExchange {
     }
 
     private void reset() {
-        request.connection().close();
+        request.connection().close().onFailure(gone -> {});
     }
 }

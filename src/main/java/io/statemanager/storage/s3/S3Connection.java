@@ -1,9 +1,11 @@
 package io.statemanager.storage.s3;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -13,12 +15,10 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
@@ -36,18 +36,23 @@ final class S3Connection {
     private static final int URGENT = 8;
 
     private static final int EVENT_LOOPS = 2;
+    private static final long WARMING_SECONDS = 5;
 
     private final SdkEventLoopGroup loops;
     private final SdkAsyncHttpClient http;
     private final CurrentCredentials credentials;
-    private final S3AsyncClient client;
+    private final S3Settings settings;
+    private volatile S3AsyncClient client;
+    private boolean regionKnown;
 
     private S3Connection(
-            SdkEventLoopGroup loops, SdkAsyncHttpClient http, CurrentCredentials credentials, S3AsyncClient client) {
+            S3Settings settings, SdkEventLoopGroup loops, SdkAsyncHttpClient http, CurrentCredentials credentials) {
+        this.settings = settings;
         this.loops = loops;
         this.http = http;
         this.credentials = credentials;
-        this.client = client;
+        this.regionKnown = !settings.region().equals(S3Settings.AUTO);
+        this.client = client(settings, S3Region.first(settings), http, credentials);
     }
 
     /** Those that the next request is signed with. */
@@ -79,7 +84,36 @@ final class S3Connection {
                 .tcpKeepAlive(true)
                 .build();
         CurrentCredentials credentials = new CurrentCredentials(provider(settings.credentials()));
-        return new S3Connection(loops, http, credentials, client(settings, http, credentials));
+        S3Connection connection = new S3Connection(settings, loops, http, credentials);
+        connection.warm();
+        return connection;
+    }
+
+    /** Sends a first request, which loads and opens what all later ones use; any answer will do. Blocks for a few seconds at most. */
+    private void warm() {
+        try {
+            client.listObjectsV2(list -> list.bucket(settings.bucket()).maxKeys(1))
+                    .get(WARMING_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            learns(e.getCause());
+        } catch (TimeoutException slow) {
+            // Then the first call will be slow, too, and tells it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether a refusal tells something by which the same request will succeed. Happens once at most. */
+    synchronized boolean learns(Throwable refusal) {
+        if (regionKnown) {
+            return false;
+        }
+        S3Region.told(refusal).ifPresent(region -> {
+            regionKnown = true;
+            // The former client needs no closing, and may end what it has under way: what it holds is ours.
+            client = client(settings, region, http, credentials);
+        });
+        return regionKnown;
     }
 
     /** Signs with others from now on. Blocks for a moment. */
@@ -88,10 +122,10 @@ final class S3Connection {
     }
 
     private static S3AsyncClient client(
-            S3Settings settings, SdkAsyncHttpClient http, AwsCredentialsProvider credentials) {
+            S3Settings settings, Region region, SdkAsyncHttpClient http, AwsCredentialsProvider credentials) {
         S3AsyncClientBuilder builder = S3AsyncClient.builder()
                 .httpClient(http)
-                .region(region(settings))
+                .region(region)
                 .credentialsProvider(credentials)
                 .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -107,17 +141,6 @@ final class S3Connection {
             builder.crossRegionAccessEnabled(true);
         }
         return builder.build();
-    }
-
-    private static Region region(S3Settings settings) {
-        if (settings.endpoint().isPresent() || !settings.region().equals(S3Settings.AUTO)) {
-            return Region.of(settings.region());
-        }
-        try {
-            return new DefaultAwsRegionProviderChain().getRegion();
-        } catch (SdkClientException none) {
-            return Region.US_EAST_1;
-        }
     }
 
     private static AwsCredentialsProvider provider(S3Credentials credentials) {

@@ -90,6 +90,11 @@ final class S3Engine {
         return counters;
     }
 
+    /** Whether a refusal tells something by which the same request will succeed. */
+    boolean learns(Throwable refusal) {
+        return connection.learns(refusal);
+    }
+
     boolean isClosed() {
         return closed;
     }

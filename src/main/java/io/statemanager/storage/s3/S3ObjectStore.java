@@ -51,7 +51,10 @@ public final class S3ObjectStore implements ProbeableStore {
         this.deletes = new S3Deletes(engine.settings());
     }
 
-    /** Builds the client, which takes up to a second, on a thread of its own. Nothing is sent yet. */
+    /**
+     * Builds the client, which takes up to a second, and sends one request to warm it, both on a thread of its own. What that request
+     * meets does not matter here: a place that cannot be used is told of by the first call.
+     */
     public static Future<S3ObjectStore> open(Vertx vertx, S3Settings settings) {
         return open(vertx, settings, new StoreCounters());
     }
