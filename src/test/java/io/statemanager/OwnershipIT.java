@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,7 @@ class OwnershipIT {
         assertThat(second.status().getJsonObject("lease").getLong("generation")).isEqualTo(2);
     }
 
+    @Tag("soak")
     @Test
     void theSameMachineGoesOnAtOnceAfterAKillAndKeepsEverything() throws IOException {
         Manager first = machine("a").start().awaitRunning();
@@ -57,6 +59,7 @@ class OwnershipIT {
                 .isLessThan(55_000_000_000L);
     }
 
+    @Tag("soak")
     @Test
     void orphansOfTheFormerIncarnationAreGoneBeforeTheNewOnesStart() throws IOException {
         Manager first = machine("a")
@@ -80,6 +83,7 @@ class OwnershipIT {
                 .isFalse();
     }
 
+    @Tag("soak")
     @Test
     void localFilesOfANewEnvironmentAreKept() throws IOException {
         Manager first = machine("a");
@@ -90,6 +94,7 @@ class OwnershipIT {
         assertThat(read(first, "mine.txt")).isEqualTo("mine");
     }
 
+    @Tag("soak")
     @Test
     void localFilesThatTheStoreDoesNotKnowBlockUntilSomebodyDecides() throws IOException {
         Manager first = machine("a").start().awaitRunning();
@@ -131,6 +136,7 @@ class OwnershipIT {
         assertThat(read(second, "mine.txt")).isEqualTo("mine");
     }
 
+    @Tag("soak")
     @Test
     void adoptLocalMakesTheLocalFilesTheLine() throws IOException {
         Manager first = machine("a").start().awaitRunning();
@@ -174,6 +180,7 @@ class OwnershipIT {
         assertThat(read(again, "lost.txt")).isEqualTo("written after v1");
     }
 
+    @Tag("soak")
     @Test
     void aCopiedDataDirectoryDoesNotTakeTheLeaseAtOnceAndIsNotTakenForTheOriginal() throws IOException {
         Manager first = machine("a", "3s").start().awaitRunning();
@@ -193,6 +200,7 @@ class OwnershipIT {
         assertThat(read(copy, "after.txt")).isEqualTo("unsaved");
     }
 
+    @Tag("soak")
     @Test
     void aSecondMachineWaitsAndSaysForWhomThenTakesOverAfterTheTtl() throws IOException {
         Manager first = machine("a", "3s").start().awaitRunning();
@@ -207,6 +215,7 @@ class OwnershipIT {
         assertThat(read(second, "x")).isEqualTo("1");
     }
 
+    @Tag("soak")
     @Test
     void aHolderThatSleptPastItsDeadlineWakesBesideANewOwnerAndGivesUp() throws IOException {
         Manager first = machine("a", "3s").running("sleep", "1000").start().awaitRunning();
@@ -248,6 +257,7 @@ class OwnershipIT {
         assertThat(read(second, "x")).isEqualTo("new");
     }
 
+    @Tag("soak")
     @Test
     void theMachineLostInTheMiddleOfARestoreLeavesTheRestoredState() throws IOException {
         Manager first = machine("a").failingAt("restore.committed").start().awaitRunning();
@@ -279,6 +289,7 @@ class OwnershipIT {
         assertThat(again.dataDir().resolve("journal/restore.json")).doesNotExist();
     }
 
+    @Tag("soak")
     @Test
     void aReleaseSurvivesARestartUntilTheLeaseIsAcquired() throws IOException {
         Manager first = machine("a").running("sleep", "1000").start().awaitRunning();
@@ -312,6 +323,7 @@ class OwnershipIT {
                 status -> String.valueOf(status.getString("reason")).contains("another environment"));
     }
 
+    @Tag("soak")
     @Test
     void aStoreThatWasRolledBackIsRefused() throws IOException {
         Manager first = machine("a").start().awaitRunning();

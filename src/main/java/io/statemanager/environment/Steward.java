@@ -182,7 +182,7 @@ final class Steward {
         }
         return owned().compose(owner -> exclusive(Phase.busy(Phase.Name.RESTORING, "restoring " + id), () -> {
             Restoration restoration =
-                    new Restoration(bus, work, state, owner, with.ticker(), call, () -> tenure == owner);
+                    new Restoration(bus, work, state, owner, with.ticker(), call, () -> owner.equals(tenure));
             return reservation
                     .hold("restore", () -> restoration.run(id))
                     .onSuccess(done -> goOn(owner))
@@ -192,7 +192,7 @@ final class Steward {
 
     private void afterFailedRestore(Tenure owner, Restoration restoration, Throwable failure) {
         lastError = failure.getMessage();
-        if (tenure == owner && restoration.isCommitting()) {
+        if (owner.equals(tenure) && restoration.isCommitting()) {
             beginAgain("a restore was not finished: " + failure.getMessage(), null);
         } else {
             goOn(owner);
@@ -200,7 +200,7 @@ final class Steward {
     }
 
     private void goOn(Tenure owner) {
-        if (tenure == owner) {
+        if (owner.equals(tenure)) {
             become(Phase.idle(Phase.Name.RUNNING, null));
         }
     }
@@ -235,7 +235,7 @@ final class Steward {
 
     private void afterFailedRelease(Tenure owner, Departure departure, Throwable failure) {
         lastError = failure.getMessage();
-        if (tenure != owner) {
+        if (!owner.equals(tenure)) {
             return;
         }
         if (departure.isLeaving()) {

@@ -30,6 +30,7 @@ public final class Token {
     private static final String FILE = "token";
     private static final String SCHEME = "bearer ";
     private static final int BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final long LONGEST_FILE = 4096;
 
     private final byte[] hash;
@@ -92,7 +93,7 @@ public final class Token {
 
     private static Token create(Path file) {
         byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
+        RANDOM.nextBytes(random);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         // Written beside and linked into place, so that a half-written token never stands under the name.
         Path temporary = file.resolveSibling(FILE + ".tmp");

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code scripts/drill} against the shaded jar as a process: a machine is lost, another brings all of it back. */
+@Tag("soak")
 class DrillIT {
 
     private static final Path PROJECT = Path.of(System.getProperty("project.dir", "."));
