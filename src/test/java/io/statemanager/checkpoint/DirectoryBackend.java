@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 public final class DirectoryBackend implements Backend {
     private final Path root;
     public final AtomicLong reads = new AtomicLong();
+    public final AtomicLong bytesRead = new AtomicLong();
 
     public DirectoryBackend(Path root) {
         this.root = root;
@@ -59,6 +60,7 @@ public final class DirectoryBackend implements Backend {
     @Override
     public byte[] load(FileType type, String name, long offset, int length) throws IOException {
         reads.incrementAndGet();
+        bytesRead.addAndGet(length);
         try (FileChannel in = FileChannel.open(root.resolve(type.path(name)))) {
             ByteBuffer bytes = ByteBuffer.allocate(length);
             int got = 0;

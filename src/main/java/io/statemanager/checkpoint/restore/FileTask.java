@@ -4,6 +4,7 @@ import io.statemanager.checkpoint.scan.FileEntry;
 import io.statemanager.linux.Directory;
 import io.statemanager.linux.OpenFile;
 import io.statemanager.linux.RawName;
+import io.statemanager.runtime.Failpoints;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -129,9 +130,11 @@ final class FileTask {
             file.setSize(target.stat().size());
         }
         metadata.apply(parent, workName, file, target);
+        Failpoints.hit("restore.file.made");
         if (!inPlace) {
             parent.edit().rename(workName, target.name());
         }
+        Failpoints.hit("restore.file");
     }
 
     /** Leaves out runs of zeros on block borders: where nothing was written the file has a hole, which reads as zeros. */

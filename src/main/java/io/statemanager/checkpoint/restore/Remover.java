@@ -9,6 +9,7 @@ import io.statemanager.linux.ErrnoException;
 import io.statemanager.linux.FileStat;
 import io.statemanager.linux.FileType;
 import io.statemanager.linux.RawName;
+import io.statemanager.runtime.Failpoints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,12 +38,23 @@ final class Remover {
     void removeExtra(Map<String, DirectoryRecord> local, Map<String, DirectoryRecord> target) throws IOException {
         for (String path : deepestFirst(local.keySet())) {
             DirectoryRecord wanted = target.get(path);
-            if (wanted == null) {
-                clear(path);
-            } else {
-                removeExtra(path, local.get(path), wanted);
+            try {
+                if (wanted == null) {
+                    clear(path);
+                } else {
+                    removeExtra(path, local.get(path), wanted);
+                }
+            } catch (ErrnoException e) {
+                // It was in the way of something else, and went before.
+                if (!isGone(e)) {
+                    throw e;
+                }
             }
         }
+    }
+
+    private static boolean isGone(ErrnoException e) {
+        return e.is(ErrnoException.ENOENT) || e.is(ErrnoException.ENOTDIR) || e.is(ErrnoException.ELOOP);
     }
 
     /** A directory and all that is below it, which is in the way of something else. */
@@ -100,6 +112,7 @@ final class Remover {
                 directory.edit().remove(name);
             }
             progress.deleted(path);
+            Failpoints.hit("restore.removed");
         } catch (ErrnoException e) {
             boolean gone = e.is(ErrnoException.ENOENT);
             boolean kept =

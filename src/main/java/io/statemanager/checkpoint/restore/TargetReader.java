@@ -37,8 +37,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * real tree has, are refused here, so that what follows may rely on it.
  */
 final class TargetReader {
-    /** Beyond this a tree is a trap: directories that contain one another multiply. */
-    private static final long MAX_ENTRIES = 50_000_000;
+    /** Directories that name one another multiply, so what is placed is counted before: each entry takes about half of this. */
+    private static final int BYTES_AN_ENTRY = 256;
 
     private static final int MAX_DEPTH = 10_000;
 
@@ -94,15 +94,23 @@ final class TargetReader {
             reader.readTrees(portion, (tree, in) -> {
                 List<Parsed> entries = parse(tree, in);
                 List<String> paths = level.get(tree);
-                if (entriesRead.addAndGet((long) entries.size() * paths.size()) > MAX_ENTRIES || depth > MAX_DEPTH) {
-                    throw damaged(tree, "what is below it is larger or deeper than a tree of files can be");
-                }
+                requireRoom(tree, entriesRead.addAndGet((long) entries.size() * paths.size()), depth);
                 for (String path : paths) {
                     place(tree, path, entries, next);
                 }
             });
         }
         return next;
+    }
+
+    private static void requireRoom(Id tree, long entries, int depth) throws CorruptObject {
+        long most = Runtime.getRuntime().maxMemory() / BYTES_AN_ENTRY;
+        if (entries > most || depth > MAX_DEPTH) {
+            throw damaged(
+                    tree,
+                    "what is below it is deeper than " + MAX_DEPTH + " levels, or has more than the " + most
+                            + " entries that fit into this program's memory (-Xmx)");
+        }
     }
 
     private List<Parsed> parse(Id tree, TreeReader in) throws IOException {

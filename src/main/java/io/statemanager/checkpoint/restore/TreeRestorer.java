@@ -12,6 +12,7 @@ import io.statemanager.linux.FileStat;
 import io.statemanager.linux.RawName;
 import io.statemanager.restic.Id;
 import io.statemanager.restic.Repository;
+import io.statemanager.runtime.Failpoints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,8 +73,10 @@ public final class TreeRestorer {
         Target target = reader.read(tree, executor);
         Run run = new Run(target, new LocalTree(scan(known)));
         run.directories();
+        Failpoints.hit("restore.directories");
         run.files();
         run.links();
+        Failpoints.hit("restore.links");
         run.remover.removeExtra(run.local.directories(), target.directories());
         run.directoryMetadata();
         Scan after = scan(run.local.directories());

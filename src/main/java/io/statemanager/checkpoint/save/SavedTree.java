@@ -12,9 +12,9 @@ import java.util.List;
  * @param directories without the top
  * @param others symlinks and FIFOs
  * @param bytes of the files
- * @param read files that were read in this last step
+ * @param read files that were read, in all steps together; one that changed between two of them counts twice
  * @param skipped sockets, device nodes and mount points
- * @param unsteady display paths of files that changed while they were read (some, where many)
+ * @param unsteady display paths of files that changed while they were read in the last step (some, where many)
  */
 public record SavedTree(
         Id tree,
@@ -26,15 +26,15 @@ public record SavedTree(
         long skipped,
         List<String> unsteady) {
 
-    static SavedTree of(Id tree, Scan scan, FileSaver saver) {
+    static SavedTree of(Id tree, Scan scan, long read, List<String> unsteady) {
         return new SavedTree(
                 tree,
                 scan.files(),
                 scan.directories().size() - 1L,
                 scan.others(),
                 scan.bytes(),
-                saver.files.sum(),
+                read,
                 scan.sockets() + scan.devices() + scan.filesystems(),
-                saver.unsteady());
+                unsteady);
     }
 }

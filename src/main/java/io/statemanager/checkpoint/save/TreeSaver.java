@@ -39,6 +39,7 @@ public final class TreeSaver {
     private Scan taken;
     private FileSource takenSource;
     private Attention attention = Attention.NONE;
+    private long filesRead;
 
     /** {@code before}: the records of an earlier scan, or none. */
     public TreeSaver(
@@ -63,6 +64,7 @@ public final class TreeSaver {
         Scan scan = scan(now);
         FileSaver saver = new FileSaver(writer, polynomial, source, now);
         new ContentSaver(top, scan, saver, listener).saveAll(executor, threads);
+        filesRead += saver.files.sum();
         records = scan.directories();
     }
 
@@ -80,7 +82,7 @@ public final class TreeSaver {
         records = taken.directories();
         NodeMaker nodes = new NodeMaker(Accounts.load(), top.stat().device());
         Id tree = new TreeWriter(records, writer, nodes).write(executor, threads);
-        return SavedTree.of(tree, taken, saver);
+        return SavedTree.of(tree, taken, filesRead + saver.files.sum(), saver.unsteady());
     }
 
     /** Of the last scan, for the next one. */
