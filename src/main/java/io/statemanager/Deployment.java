@@ -14,6 +14,8 @@ import io.statemanager.config.Loaded;
 import io.statemanager.config.Processes;
 import io.statemanager.environment.Collaborators;
 import io.statemanager.environment.EnvironmentVerticle;
+import io.statemanager.http.BridgeSettings;
+import io.statemanager.http.BridgeVerticle;
 import io.statemanager.http.ControlParts;
 import io.statemanager.http.HttpSettings;
 import io.statemanager.http.HttpVerticle;
@@ -84,7 +86,9 @@ final class Deployment {
                 HttpSettings.of(options),
                 new ControlParts(bus, events, token, metrics, this::conflict),
                 options.target().map(target -> proxy(target, token)).orElse(null));
+        BridgeVerticle bridge = new BridgeVerticle(BridgeSettings.of(options), token, this::conflict);
         return deploy(http, new DeploymentOptions())
+                .compose(done -> deploy(bridge, new DeploymentOptions()))
                 .compose(done ->
                         deploy(new ConfigVerticle(bus, events, configSetup(stores)), ConfigVerticle.deployment()))
                 .compose(done -> deploy(

@@ -18,9 +18,12 @@ import io.vertx.core.Future;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -150,6 +153,39 @@ class ClientCommandTest {
     }
 
     @Test
+    void followedLogsAskForWhatComesAfterTheLastLineAndNameWhatWasMissed() throws Exception {
+        List<ProcessCommands.Logs> requests = new CopyOnWriteArrayList<>();
+        await(door.bus.handle(ProcessCommands.LOGS, request -> {
+            requests.add(request);
+            return switch (requests.size()) {
+                case 1 -> Future.succeededFuture(lines(7, 8));
+                case 2 -> Future.succeededFuture(lines());
+                case 3 -> Future.succeededFuture(lines(9, 12));
+                default -> Future.failedFuture(CommandException.of(FailureCode.PROCESS_NOT_FOUND, "app is gone"));
+            };
+        }));
+
+        assertThat(cli.execute("logs", "-f", "-n", "2", "app")).isEqualTo(ExitCodes.REFUSED);
+
+        assertThat(cli.out.lines()).containsExactly("line 7", "line 8", "line 9", "line 12");
+        assertThat(cli.err).contains("(2 lines were not kept)", "app is gone");
+        assertThat(requests)
+                .containsExactly(
+                        new ProcessCommands.Logs("app", 2, null),
+                        new ProcessCommands.Logs("app", 1000, 8L),
+                        new ProcessCommands.Logs("app", 1000, 8L),
+                        new ProcessCommands.Logs("app", 1000, 12L));
+    }
+
+    private static ProcessCommands.LogLines lines(long... numbers) {
+        return new ProcessCommands.LogLines(
+                "app",
+                LongStream.of(numbers)
+                        .mapToObj(n -> new ProcessCommands.LogLine(n, Instant.EPOCH, "stdout", "line " + n))
+                        .toList());
+    }
+
+    @Test
     void aQueryPrintsATable() {
         await(door.bus.handle(
                 DatabaseCommands.QUERY,
@@ -218,7 +254,7 @@ class ClientCommandTest {
                 "success",
                 id,
                 true,
-                java.time.Instant.EPOCH,
+                Instant.EPOCH,
                 null,
                 new CheckpointCommands.Files(3, 1, 0, 2048, 3, 0, 3),
                 Map.of(),
