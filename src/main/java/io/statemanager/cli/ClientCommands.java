@@ -1,69 +1,77 @@
 package io.statemanager.cli;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
-/** Every client command, in the order of the help. */
+/** Every client command by its word, in the order of the help. A command is made when it is asked for: reading its annotations costs time. */
 final class ClientCommands {
     private final Console console;
     private final Program program;
-    private final List<CommandLine> commands = new ArrayList<>();
+    private final Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
 
     private ClientCommands(Console console, Program program) {
         this.console = console;
         this.program = program;
     }
 
-    static List<CommandLine> all(Console console, Program program) {
+    static Map<String, Supplier<CommandLine>> all(Console console, Program program) {
         ClientCommands client = new ClientCommands(console, program);
-        client.add(new StatusCommand());
+        client.add("status", StatusCommand::new);
         client.group(
                 "config",
                 "Shows the configuration, or applies one.",
-                new ConfigCommand.Show(),
-                new ConfigCommand.Apply());
+                ConfigCommand.Show::new,
+                ConfigCommand.Apply::new);
         client.group(
                 "checkpoint",
                 "Makes, lists, verifies and deletes checkpoints.",
-                new CheckpointCommand.Create(),
-                new CheckpointCommand.Listing(),
-                new CheckpointCommand.Show(),
-                new CheckpointCommand.Delete(),
-                new CheckpointCommand.Verify());
-        client.add(new RestoreCommand());
+                CheckpointCommand.Create::new,
+                CheckpointCommand.Listing::new,
+                CheckpointCommand.Show::new,
+                CheckpointCommand.Delete::new,
+                CheckpointCommand.Verify::new);
+        client.add("restore", RestoreCommand::new);
         client.group(
                 "lease",
                 "Shows, releases or takes the lease.",
-                new LeaseCommand.Show(),
-                new LeaseCommand.Release(),
-                new LeaseCommand.Acquire());
-        client.add(new ProcessCommand.Ps());
-        client.add(new ProcessCommand.Start());
-        client.add(new ProcessCommand.Stop());
-        client.add(new ProcessCommand.Restart());
-        client.add(new ProcessCommand.Signal());
-        client.add(new LogsCommand());
-        client.add(new ExecCommand());
+                LeaseCommand.Show::new,
+                LeaseCommand.Release::new,
+                LeaseCommand.Acquire::new);
+        client.add("ps", ProcessCommand.Ps::new);
+        client.add("start", ProcessCommand.Start::new);
+        client.add("stop", ProcessCommand.Stop::new);
+        client.add("restart", ProcessCommand.Restart::new);
+        client.add("signal", ProcessCommand.Signal::new);
+        client.add("logs", LogsCommand::new);
+        client.add("exec", ExecCommand::new);
         client.group(
                 "db",
                 "Lists the databases, or reads from one.",
-                new DatabaseCommand.Listing(),
-                new DatabaseCommand.Query());
-        client.add(new EventsCommand());
+                DatabaseCommand.Listing::new,
+                DatabaseCommand.Query::new);
+        client.add("events", EventsCommand::new);
         return client.commands;
     }
 
-    private void add(ClientCommand command) {
-        commands.add(new CommandLine(command.with(console, program)));
+    private void add(String name, Supplier<ClientCommand> command) {
+        commands.put(name, () -> made(command));
     }
 
-    private void group(String name, String header, ClientCommand... members) {
-        CommandLine group = new CommandLine(new CommandGroup());
-        group.getCommandSpec().name(name).usageMessage().header(header);
-        for (ClientCommand member : members) {
-            group.addSubcommand(new CommandLine(member.with(console, program)));
-        }
-        commands.add(group);
+    private CommandLine made(Supplier<ClientCommand> command) {
+        return new CommandLine(command.get().with(console, program));
+    }
+
+    @SafeVarargs
+    private void group(String name, String header, Supplier<ClientCommand>... members) {
+        commands.put(name, () -> {
+            CommandLine group = new CommandLine(new CommandGroup());
+            group.getCommandSpec().name(name).usageMessage().header(header);
+            for (Supplier<ClientCommand> member : members) {
+                group.addSubcommand(made(member));
+            }
+            return group;
+        });
     }
 }

@@ -68,7 +68,7 @@ final class EventsCommand extends ClientCommand {
         ObjectNode event = Json.parse(text.getBytes(StandardCharsets.UTF_8), FailureCode.INTERNAL);
         StringBuilder line = new StringBuilder(Texts.time(event, "time") + "  " + Texts.of(event, "type"));
         for (Map.Entry<String, JsonNode> member : event.properties()) {
-            if (!HEAD.contains(member.getKey())) {
+            if (!HEAD.contains(member.getKey()) && !member.getValue().isNull()) {
                 line.append("  ").append(member.getKey()).append('=').append(Texts.of(event, member.getKey()));
             }
         }

@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -32,19 +34,29 @@ public final class ManagerCli {
         Program program = end < 0
                 ? Program.none()
                 : new Program(Arrays.asList(arguments).subList(end + 1, arguments.length), true);
-        return commandLine(program).execute(ours.toArray(new String[0]));
+        return commandLine(program, ours.isEmpty() ? null : ours.get(0)).execute(ours.toArray(new String[0]));
     }
 
-    /** The commands with their options, also for completion and for the documentation's test. */
-    CommandLine commandLine(Program program) {
+    /** All commands with their options, for completion and for the documentation's test. */
+    CommandLine commandLine() {
+        return commandLine(Program.none(), null);
+    }
+
+    /** @param word the first one; where it is a client command's, no other is made */
+    private CommandLine commandLine(Program program, String word) {
         CommandLine root = new CommandLine(new RunCommand(manager, console, program));
         root.getCommandSpec()
                 .name(NAME)
                 .usageMessage()
                 .header("Runs an application and makes its state outlive the machine.");
+        Map<String, Supplier<CommandLine>> client = ClientCommands.all(console, program);
+        if (client.containsKey(word)) {
+            root.addSubcommand(word, client.get(word).get());
+            return configure(root);
+        }
         root.addSubcommand("run", new RunCommand(manager, console, program));
-        ClientCommands.all(console, program).forEach(root::addSubcommand);
-        root.addSubcommand(new CompletionCommand(console, () -> commandLine(Program.none())));
+        client.forEach((name, command) -> root.addSubcommand(name, command.get()));
+        root.addSubcommand(new CompletionCommand(console, this::commandLine));
         return configure(root);
     }
 

@@ -2,6 +2,7 @@ package io.statemanager.http;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -41,7 +42,19 @@ public final class Metrics implements AutoCloseable {
             @Override
             public Meter.Id map(Meter.Id id) {
                 String name = id.getName().replace('_', '.');
-                return name.startsWith(OURS) || name.startsWith(LITESTREAM) ? id : id.withName(OURS + id.getName());
+                return name.startsWith(OURS) || name.startsWith(LITESTREAM) ? id : foreign(id);
+            }
+
+            /** The JVM's memory pools are called ids there. */
+            private Meter.Id foreign(Meter.Id id) {
+                String pool = id.getTag("id");
+                Meter.Id named = id.withName(OURS + id.getName());
+                return pool == null
+                        ? named
+                        : named.replaceTags(Tags.of(id.getTags().stream()
+                                        .filter(tag -> !tag.getKey().equals("id"))
+                                        .toList())
+                                .and("pool", pool));
             }
         });
     }

@@ -23,8 +23,8 @@ class CommandLineDocumentationTest {
             Pattern.compile("\\| `(--[a-z-]+)( [^`]+)?` \\| `([A-Z_]+)` \\| (.+?) \\| .+ \\|");
     private static final Pattern COMMAND = Pattern.compile("\\| `([a-z]+(?: [a-z]+)?)[^`]*` \\| .+ \\| .+ \\|");
 
-    private final CommandLine root = new ManagerCli(options -> 0, new Console(nothing(), nothing(), Map.of(), false))
-            .commandLine(Program.none());
+    private final CommandLine root =
+            new ManagerCli(options -> 0, new Console(nothing(), nothing(), Map.of(), false)).commandLine();
 
     private static PrintStream nothing() {
         return new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);

@@ -24,6 +24,7 @@ public final class ControlFixture {
     volatile String conflict;
     private final Vertx vertx;
     private HttpVerticle verticle;
+    private String deployment;
 
     public ControlFixture(Vertx vertx, Path directory) {
         this.vertx = vertx;
@@ -38,8 +39,12 @@ public final class ControlFixture {
                 new HttpSettings(free, Optional.of(free), CONTROL_HOST, socket),
                 new ControlParts(bus, events, Token.of(TOKEN), metrics, () -> Optional.ofNullable(conflict)),
                 application);
-        await(vertx.deployVerticle(verticle));
+        deployment = await(vertx.deployVerticle(verticle));
         return this;
+    }
+
+    void stop() {
+        await(vertx.undeploy(deployment));
     }
 
     public int port() {
