@@ -68,12 +68,10 @@ class ArchitectureTest {
                     call -> call.getTargetOwner().getPackageName().startsWith("io.vertx.sqlclient")
                             && Set.of("withTransaction", "begin").contains(call.getName())));
 
-    /** Two waits are what they are for: a client command's time limit on its own thread, and restic's pause after taking a lock. */
+    /** One wait is what it is for: restic's pause after taking a lock. */
     @ArchTest
     static final ArchRule NOBODY_SLEEPS = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("io.statemanager.cli.Deadline")
-            .and()
             .doNotHaveFullyQualifiedName("io.statemanager.checkpoint.repository.LockKeeper")
             .should()
             .callMethodWhere(DescribedPredicate.describe(
