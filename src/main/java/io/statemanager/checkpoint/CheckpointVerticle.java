@@ -216,13 +216,14 @@ public final class CheckpointVerticle extends VerticleBase {
         if (env.repository() == null) {
             return Future.succeededFuture(NOTHING);
         }
-        return run(env, () -> {
-            try (FilesCapture files = new FilesCapture(env, call)) {
-                files.warm(env.leftOut());
-                files.settle();
-            }
-            return NOTHING;
-        });
+        return CheckpointMaker.hotSelection(bus, env)
+                .compose(selection -> run(env, () -> {
+                    try (FilesCapture files = new FilesCapture(env, call)) {
+                        files.warm(selection);
+                        files.settle();
+                    }
+                    return NOTHING;
+                }));
     }
 
     private Future<Checkpoint> check(Environment env, ById request) {

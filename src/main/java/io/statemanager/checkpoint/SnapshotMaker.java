@@ -72,7 +72,8 @@ final class SnapshotMaker {
                 time(now),
                 0,
                 saved.read(),
-                saved.files() - saved.read(),
+                // restic refuses a snapshot with a negative count; a file that was read twice would make one.
+                Math.max(0, saved.files() - saved.read()),
                 0,
                 receipt.treeBlobs(),
                 Math.max(0, saved.directories() + 1 - receipt.treeBlobs()),

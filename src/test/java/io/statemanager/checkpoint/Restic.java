@@ -23,8 +23,17 @@ public final class Restic {
 
     /** Runs it and returns what it printed; it must succeed. */
     public String run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(program.toString(), "--repo", repository.toString(), "--no-cache", "--no-lock"));
+        return run(true, "--no-lock", arguments);
+    }
+
+    /** Runs it with its locks and returns what it printed; it must fail. */
+    public String failing(String... arguments) throws IOException, InterruptedException {
+        return run(false, "--retry-lock=0s", arguments);
+    }
+
+    private String run(boolean succeeds, String lock, String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(program.toString(), "--repo", repository.toString(), "--no-cache", lock));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile("restic", ".out");
         try {
@@ -33,7 +42,7 @@ public final class Restic {
             builder.environment().put("RESTIC_PASSWORD", password);
             int exit = builder.start().waitFor();
             String text = Files.readString(output, StandardCharsets.ISO_8859_1);
-            assertThat(exit).as(text).isZero();
+            assertThat(exit == 0).as(text).isEqualTo(succeeds);
             return text;
         } finally {
             Files.delete(output);

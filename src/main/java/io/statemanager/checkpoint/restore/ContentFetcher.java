@@ -17,6 +17,9 @@ import java.util.concurrent.Executor;
 
 /** Fetches the blobs that a number of files miss, each once however many need it, and writes them where they belong. */
 final class ContentFetcher {
+    /** 16 MiB on their way at most: enough for a store that is 30 ms away, and little beside everything else in memory. */
+    private static final ReaderOptions FETCH = new ReaderOptions(4, 4 << 20, 256 << 10);
+
     private final Repository repository;
     private final Directory top;
     private final Metadata metadata;
@@ -43,7 +46,7 @@ final class ContentFetcher {
         if (places.isEmpty()) {
             return;
         }
-        BlobReader reader = repository.newReader(ReaderOptions.DEFAULT, executor);
+        BlobReader reader = repository.newReader(FETCH, executor);
         reader.read(places.keySet(), (blob, buffer, offset, length) -> {
             for (Place place : places.get(blob)) {
                 place.task().write(top, metadata, place.offset(), buffer, offset, length);

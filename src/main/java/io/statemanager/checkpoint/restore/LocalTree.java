@@ -2,28 +2,46 @@ package io.statemanager.checkpoint.restore;
 
 import io.statemanager.checkpoint.scan.DirectoryRecord;
 import io.statemanager.checkpoint.scan.FileEntry;
-import io.statemanager.checkpoint.scan.Scan;
 import io.statemanager.linux.RawName;
+import io.statemanager.restic.Id;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** The tree as it was found, and which of its names share a file. Immutable. */
 final class LocalTree {
+    /** Nothing is there. */
+    static final LocalTree NONE = new LocalTree(Map.of());
+
     private final Map<String, DirectoryRecord> directories;
     private final Map<Long, List<String>> links = new HashMap<>();
+    private final Map<String, FileEntry> linked = new HashMap<>();
 
-    LocalTree(Scan scan) {
-        this.directories = scan.directories();
+    LocalTree(Map<String, DirectoryRecord> directories) {
+        this.directories = directories;
         directories.forEach((path, record) -> {
             for (FileEntry entry : record.entries()) {
                 if (entry.isHardLinked()) {
+                    String whole = RawName.join(path, entry.name());
+                    linked.put(whole, entry);
                     links.computeIfAbsent(entry.stat().inode(), i -> new ArrayList<>())
-                            .add(RawName.join(path, entry.name()));
+                            .add(whole);
                 }
             }
         });
+    }
+
+    /** Whether the directory is, with everything below it, exactly what is stored as {@code tree}. */
+    boolean has(String directory, Id tree) {
+        DirectoryRecord record = directories.get(directory);
+        return record != null && tree.equals(record.tree());
+    }
+
+    /** Hands over each name of a file that has several. */
+    void eachLink(BiConsumer<String, FileEntry> each) {
+        linked.forEach(each);
     }
 
     Map<String, DirectoryRecord> directories() {

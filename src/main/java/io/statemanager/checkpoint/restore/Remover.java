@@ -35,9 +35,12 @@ final class Remover {
     }
 
     /** Everything that is in the local directories and not in the target's. */
-    void removeExtra(Map<String, DirectoryRecord> local, Map<String, DirectoryRecord> target) throws IOException {
+    void removeExtra(Map<String, DirectoryRecord> local, Target target) throws IOException {
         for (String path : deepestFirst(local.keySet())) {
-            DirectoryRecord wanted = target.get(path);
+            if (target.isSame(path)) {
+                continue;
+            }
+            DirectoryRecord wanted = target.directories().get(path);
             try {
                 if (wanted == null) {
                     clear(path);

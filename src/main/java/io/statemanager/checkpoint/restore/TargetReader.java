@@ -1,7 +1,9 @@
 package io.statemanager.checkpoint.restore;
 
+import io.statemanager.checkpoint.save.NodeMaker;
 import io.statemanager.checkpoint.scan.DirectoryRecord;
 import io.statemanager.checkpoint.scan.FileEntry;
+import io.statemanager.checkpoint.scan.Scan;
 import io.statemanager.linux.FileStat;
 import io.statemanager.linux.FileType;
 import io.statemanager.linux.RawName;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 
 /**
  * Reads all trees of a snapshot, many with few requests, and proves on the way that each file can be had: every blob is in the index, and
@@ -67,17 +71,33 @@ final class TargetReader {
 
     /** Everything below {@code tree}, level by level. Errors: {@link MissingObject}, {@link CorruptObject}. */
     Target read(Id tree, Executor executor) throws IOException {
+        return read(tree, LocalTree.NONE, executor);
+    }
+
+    /** The same; what the local tree has already is not read. */
+    Target read(Id tree, LocalTree local, Executor executor) throws IOException {
         BlobReader reader = repository.newReader(ReaderOptions.DEFAULT, executor);
-        Map<Id, List<String>> level = Map.of(tree, List.of(""));
+        Map<Id, List<String>> level = local.has("", tree) ? Map.of() : Map.of(tree, List.of(""));
+        Set<String> same = level.isEmpty() ? Set.of("") : ConcurrentHashMap.newKeySet();
         for (int depth = 0; !level.isEmpty(); depth++) {
-            level = readLevel(reader, level, depth);
+            level = readLevel(reader, level, depth, local, same);
         }
-        Map<Long, List<String>> links = new TreeMap<>();
+        Target target = new Target(directories, same, new TreeMap<>(), files.get(), bytes.get());
+        local.eachLink((path, entry) -> {
+            if (target.isSame(Scan.parentOf(path))) {
+                group(new LinkKey(NodeMaker.DEVICE, entry.stat().inode()))
+                        .paths()
+                        .add(path);
+            }
+        });
         for (Group group : groups.values()) {
-            Collections.sort(group.paths());
-            links.put(group.number(), group.paths());
+            // One that is left alone leads, so that the others become links to it.
+            group.paths()
+                    .sort(Comparator.comparing((String path) -> !target.isSame(Scan.parentOf(path)))
+                            .thenComparing(path -> path));
+            target.links().put(group.number(), group.paths());
         }
-        return new Target(directories, links, files.get(), bytes.get());
+        return target;
     }
 
     /** The packs that hold its data, for the proof that they are in the store. */
@@ -85,7 +105,8 @@ final class TargetReader {
         return packs;
     }
 
-    private Map<Id, List<String>> readLevel(BlobReader reader, Map<Id, List<String>> level, int depth)
+    private Map<Id, List<String>> readLevel(
+            BlobReader reader, Map<Id, List<String>> level, int depth, LocalTree local, Set<String> same)
             throws IOException {
         Map<Id, List<String>> next = new ConcurrentHashMap<>();
         List<Id> wanted = new ArrayList<>(level.keySet());
@@ -96,7 +117,14 @@ final class TargetReader {
                 List<String> paths = level.get(tree);
                 requireRoom(tree, entriesRead.addAndGet((long) entries.size() * paths.size()), depth);
                 for (String path : paths) {
-                    place(tree, path, entries, next);
+                    place(tree, path, entries, (below, subtree) -> {
+                        if (local.has(below, subtree)) {
+                            same.add(below);
+                        } else {
+                            next.computeIfAbsent(subtree, t -> Collections.synchronizedList(new ArrayList<>()))
+                                    .add(below);
+                        }
+                    });
                 }
             });
         }
@@ -124,14 +152,13 @@ final class TargetReader {
         return entries;
     }
 
-    private void place(Id tree, String path, List<Parsed> parsed, Map<Id, List<String>> next) {
+    private void place(Id tree, String path, List<Parsed> parsed, BiConsumer<String, Id> descend) {
         List<FileEntry> entries = new ArrayList<>(parsed.size());
         for (Parsed one : parsed) {
             String whole = RawName.join(path, one.entry().name());
             entries.add(one.key() == null ? one.entry() : inGroup(one.entry(), one.key(), whole));
             if (one.subtree() != null) {
-                next.computeIfAbsent(one.subtree(), t -> Collections.synchronizedList(new ArrayList<>()))
-                        .add(whole);
+                descend.accept(whole, one.subtree());
             } else {
                 files.incrementAndGet();
                 bytes.addAndGet(one.entry().stat().size());
@@ -141,10 +168,14 @@ final class TargetReader {
     }
 
     private FileEntry inGroup(FileEntry entry, LinkKey key, String path) {
-        Group group = groups.computeIfAbsent(
-                key, k -> new Group(groupNumbers.incrementAndGet(), Collections.synchronizedList(new ArrayList<>())));
+        Group group = group(key);
         group.paths().add(path);
         return entry.withInode(group.number());
+    }
+
+    private Group group(LinkKey key) {
+        return groups.computeIfAbsent(
+                key, k -> new Group(groupNumbers.incrementAndGet(), Collections.synchronizedList(new ArrayList<>())));
     }
 
     /** Null for what is not restored: sockets, and what restic itself could not classify. */

@@ -24,8 +24,8 @@ import java.util.concurrent.Executor;
  * Makes a tree equal to a snapshot's by touching only what differs.
  *
  * <ol>
- *   <li>read the whole target, and prove that it can be had; nothing was touched until then
  *   <li>look at what is there
+ *   <li>read the target, but for directories that are there exactly so, and prove that it can be had; nothing was touched until then
  *   <li>remove directories that are in the way of something else, make those that are missing
  *   <li>files: leave, adjust or fetch, a number of directories at a time
  *   <li>names that share a file
@@ -69,17 +69,18 @@ public final class TreeRestorer {
      * @param known records of an earlier scan, which spare the hashing of files that have not changed since; or none
      */
     public Restored restore(Id tree, Map<String, DirectoryRecord> known) throws IOException {
-        TargetReader reader = new TargetReader(repository);
-        Target target = reader.read(tree, executor);
-        Run run = new Run(target, new LocalTree(scan(known)));
+        LocalTree local = new LocalTree(scan(known).directories());
+        Target target = new TargetReader(repository).read(tree, local, executor);
+        Run run = new Run(target, local);
+        run.countSame();
         run.directories();
         Failpoints.hit("restore.directories");
         run.files();
         run.links();
         Failpoints.hit("restore.links");
-        run.remover.removeExtra(run.local.directories(), target.directories());
+        run.remover.removeExtra(local.directories(), target);
         run.directoryMetadata();
-        Scan after = scan(run.local.directories());
+        Scan after = scan(local.directories());
         new RestoredRecords(target, run.warnings).adopt(after);
         top.syncFilesystem();
         return new Restored(
@@ -123,6 +124,17 @@ public final class TreeRestorer {
             List<String> paths = new ArrayList<>(target.directories().keySet());
             Collections.sort(paths);
             return paths;
+        }
+
+        /** What is not even read counts as looked at. */
+        void countSame() {
+            local.directories().forEach((path, record) -> {
+                if (target.isSame(path)) {
+                    record.entries().stream()
+                            .filter(entry -> !entry.isDirectory())
+                            .forEach(progress::unchanged);
+                }
+            });
         }
 
         void directories() throws IOException {

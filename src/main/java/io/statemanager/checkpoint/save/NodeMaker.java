@@ -16,14 +16,18 @@ import java.util.List;
 import java.util.Map;
 
 /** Turns what was seen of an entry into restic's node, with the members that restic itself would write. Safe for several threads. */
-final class NodeMaker {
-    private final Accounts accounts;
-    private final long device;
+public final class NodeMaker {
+    /**
+     * The device of every file with several links, written for those only, as restic does. A number of ours, since a tree lies on one
+     * filesystem, whose own number may be another one after the next boot: links are found by device and inode together, also
+     * between a directory that was stored before and one that was stored after.
+     */
+    public static final long DEVICE = 1;
 
-    /** {@code device}: the filesystem that is checkpointed, written for files with several links only, as restic does. */
-    NodeMaker(Accounts accounts, long device) {
+    private final Accounts accounts;
+
+    NodeMaker(Accounts accounts) {
         this.accounts = accounts;
-        this.device = device;
     }
 
     /** {@code subtree}: a directory's stored tree, null for all others. */
@@ -49,7 +53,7 @@ final class NodeMaker {
             default -> node.links(stat.links());
         }
         if (entry.isHardLinked()) {
-            node.deviceId(device);
+            node.deviceId(DEVICE);
         }
         return node.build();
     }

@@ -80,7 +80,7 @@ public final class TreeSaver {
         FileSaver saver = new FileSaver(writer, polynomial, takenSource, attention);
         new ContentSaver(top, taken, saver, listener).saveAll(executor, threads);
         records = taken.directories();
-        NodeMaker nodes = new NodeMaker(Accounts.load(), top.stat().device());
+        NodeMaker nodes = new NodeMaker(Accounts.load());
         Id tree = new TreeWriter(records, writer, nodes).write(executor, threads);
         return SavedTree.of(tree, taken, filesRead + saver.files.sum(), saver.unsteady());
     }
