@@ -18,6 +18,8 @@ record IndexFile(List<PackedBlob> blobs, List<Id> supersedes) {
     private static final long MAX_OFFSET = 0xffffffffL;
 
     private static final long MAX_LENGTH = 1 << 30;
+    /** A data blob is a chunk of at most 8 MiB; memory is taken for what an index says, so it must not say anything. */
+    private static final long MAX_DATA = 64L * 1024 * 1024;
 
     /** The JSON of an index over these blobs, grouped by pack. */
     static byte[] toJson(List<PackedBlob> blobs) {
@@ -120,6 +122,9 @@ record IndexFile(List<PackedBlob> blobs, List<Id> supersedes) {
             case "tree" -> BlobType.TREE;
             default -> throw json.fault("a blob in it is of the unknown type " + type, null);
         };
+        if (blobType == BlobType.DATA && Math.max(length, rawLength) > MAX_DATA) {
+            throw json.fault("a data blob in it has an impossible length", null);
+        }
         return new PackedBlob(null, new BlobHandle(blobType, id), offset, (int) length, (int) rawLength);
     }
 }

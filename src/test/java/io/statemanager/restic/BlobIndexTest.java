@@ -215,6 +215,8 @@ class BlobIndexTest {
                 "{\"packs\":[{\"id\":\"ID\",\"blobs\":[{\"id\":\"ID\",\"type\":\"other\",\"length\":50}]}]}",
                 "{\"packs\":[{\"id\":\"ID\",\"blobs\":[{\"id\":\"ID\",\"type\":\"data\",\"length\":50,\"offset\":-1}]}]}",
                 "{\"packs\":[{\"id\":\"ID\",\"blobs\":[{\"id\":\"ID\",\"type\":\"data\",\"length\":4294967296}]}]}",
+                "{\"packs\":[{\"id\":\"ID\",\"blobs\":[{\"id\":\"ID\",\"type\":\"data\",\"length\":67108865}]}]}",
+                "{\"packs\":[{\"id\":\"ID\",\"blobs\":[{\"id\":\"ID\",\"type\":\"data\",\"length\":50,\"uncompressed_length\":900000000}]}]}",
                 "{\"packs\":[{\"id\":\"ID\",\"blobs\":[{\"id\":\"ID\",\"type\":\"data\",\"length\":1e3}]}]}"
             })
     void what_is_no_index_is_an_error_that_names_it(String json) throws IOException {
