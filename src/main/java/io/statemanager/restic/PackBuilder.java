@@ -1,6 +1,7 @@
 package io.statemanager.restic;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -44,10 +45,7 @@ final class PackBuilder {
 
     void add(Id id, byte[] sealed, int sealedLength, int rawLength) {
         int needed = Math.addExact(length, sealedLength);
-        if (buffer.length < needed + headerLength(blobs.size() + 1)) {
-            buffer = java.util.Arrays.copyOf(
-                    buffer, needed + Math.max(headerLength(blobs.size() + 1), buffer.length / 8));
-        }
+        reserve(needed + headerLength(blobs.size() + 1));
         System.arraycopy(sealed, 0, buffer, length, sealedLength);
         // The pack's id is known when it is whole.
         blobs.add(new PackedBlob(null, new BlobHandle(type, id), length, sealedLength, rawLength));
@@ -58,9 +56,7 @@ final class PackBuilder {
     Finished finish(Codec codec) throws CorruptObject {
         byte[] header = PackHeader.encode(blobs);
         int total = length + header.length + Sealer.OVERHEAD + TRAILER;
-        if (buffer.length < total) {
-            buffer = java.util.Arrays.copyOf(buffer, total);
-        }
+        reserve(total);
         System.arraycopy(header, 0, buffer, length + Sealer.IV, header.length);
         int sealed = codec.sealer().seal(buffer, length, header.length);
         Bytes.putIntLittle(buffer, length + sealed, sealed);
@@ -73,6 +69,12 @@ final class PackBuilder {
             throw new CorruptObject("pack " + id, "its header does not read back; the machine's memory is at fault");
         }
         return new Finished(id, type, buffer, total, placed);
+    }
+
+    private void reserve(int needed) {
+        if (buffer.length < needed) {
+            buffer = Arrays.copyOf(buffer, Math.max(needed, buffer.length + (buffer.length >> 1)));
+        }
     }
 
     private static int headerLength(int count) {
