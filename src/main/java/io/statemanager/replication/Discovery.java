@@ -18,10 +18,13 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Finds every SQLite database below the environment directory by its header; names mean nothing. Symbolic links are not followed and other
+ * Finds every SQLite database below the environment directory by its header; names mean nothing. A database has a whole number of pages, so
+ * files of other sizes are not opened at all (one that was torn is an ordinary file). Symbolic links are not followed and other
  * filesystems not entered. Files that were no databases before and have not changed since are not opened again. One thread at a time.
  */
 final class Discovery {
+    private static final int LEAST_PAGE = 512;
+
     private final FileRegistry registry;
     private final Path root;
     /** Fingerprints of files that were no databases, sorted: 8 bytes a file. */
@@ -70,7 +73,10 @@ final class Discovery {
     }
 
     private static boolean mayBeDatabase(Path file, BasicFileAttributes attributes) {
-        return attributes.isRegularFile() && attributes.size() >= 512 && !DatabaseSwap.isBeside(file);
+        return attributes.isRegularFile()
+                && attributes.size() > 0
+                && attributes.size() % LEAST_PAGE == 0
+                && !DatabaseSwap.isBeside(file);
     }
 
     private boolean isDatabase(Path file, LongStream.Builder seen) throws IOException {

@@ -5,9 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.statemanager.bus.DatabasePosition;
 import io.statemanager.ltx.LtxFile;
+import io.statemanager.ltx.LtxHeader;
+import io.statemanager.ltx.LtxWriter;
+import io.statemanager.ltx.PageEncoding;
 import io.statemanager.ltx.RestorePlanner;
+import io.statemanager.ltx.WalSpan;
 import io.statemanager.support.SqliteProcess;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +151,31 @@ class LitestreamTest {
             assertThat(reader.sql("SELECT x FROM t")).isEqualTo("theirs");
         }
         assertThat(store.list("a.db")).extracting(LtxFile::level).contains(0, 9);
+    }
+
+    @Test
+    void filesInTheOlderPageEncodingAreRestoredToo() throws Exception {
+        Path database = dir.resolve("plain.db");
+        try (SqliteProcess application = SqliteProcess.open(database)) {
+            application.sql("CREATE TABLE t(x)");
+            application.run("[db.execute('INSERT INTO t VALUES (?)', (os.urandom(900),)) for i in range(50)] and None");
+        }
+        byte[] content = Files.readAllBytes(database);
+        int pages = content.length / 4096;
+        Path file = store.replica("a.db").resolve(new LtxFile(0, 1, 1, 0).directoryKey());
+        Files.createDirectories(file.getParent());
+        try (OutputStream out = Files.newOutputStream(file)) {
+            LtxHeader header = LtxHeader.of(4096, pages, 1, 1, System.currentTimeMillis(), WalSpan.START);
+            LtxWriter writer = new LtxWriter(out, header, 0, PageEncoding.FRAME);
+            for (int pgno = 1; pgno <= pages; pgno++) {
+                writer.page(pgno, content, (pgno - 1) * 4096);
+            }
+            writer.finish();
+        }
+        Path theirs = dir.resolve("theirs");
+        litestream.restore(store.replica("a.db"), 0, theirs);
+        assertThat(Files.readAllBytes(theirs)).isEqualTo(content);
+        assertThat(restoredByUs(1)).isEqualTo(content);
     }
 
     private byte[] restoredByUs(long txid) throws IOException {
