@@ -170,6 +170,38 @@ class CheckpointCaptureTest {
     }
 
     @Test
+    void applicationThatIsFrozenInTheMiddleOfATransactionHoldsNothingUp() throws Exception {
+        try (SqliteProcess application = SqliteProcess.open(machine.database("a.db"))) {
+            application.sql("CREATE TABLE t(x)");
+            application.sql("INSERT INTO t VALUES ('committed')");
+            application.sql("PRAGMA cache_size=5"); // so that a transaction's pages reach the log before it commits
+            byte[] committed = merged("a.db");
+            machine.replication.mark();
+            application.sql("BEGIN IMMEDIATE");
+            application.run("db.executemany('INSERT INTO t VALUES (?)', [(os.urandom(3000),) for i in range(200)])");
+            assertThat(Files.size(Path.of(machine.env.resolve("a.db") + "-wal")))
+                    .isGreaterThan(400_000);
+            signal("STOP", application);
+            assertThat(machine.replication.position().asFiles()).isEmpty();
+            signal("CONT", application);
+            application.sql("COMMIT");
+            long txid = machine.replication.capture().databases().get("a.db").txid();
+            machine.replication.release();
+            assertThat(restored("a.db", txid)).isEqualTo(committed);
+
+            long next = machine.checkpoint().databases().get("a.db").txid();
+            assertThat(restored("a.db", next)).isEqualTo(content(application, "a.db"));
+        }
+    }
+
+    private static void signal(String name, SqliteProcess process) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @Test
     void everyDatabaseIsFoundAndOthersAreTakenAsFiles() throws Exception {
         try (SqliteProcess wal = SqliteProcess.open(machine.database("sub/x y.data"));
                 SqliteProcess rollback = SqliteProcess.start()) {

@@ -14,13 +14,13 @@ import java.util.concurrent.Executors;
 final class Machine implements AutoCloseable {
     final Path env;
     final Path data;
-    private final DirectoryReplicas store;
+    private final ReplicaStore store;
     private final ExecutorService pool = Executors.newFixedThreadPool(4);
     private final ExecutorService fetchers = Executors.newFixedThreadPool(4);
     private volatile boolean deposed;
     Replication replication;
 
-    Machine(Path directory, DirectoryReplicas store) throws IOException {
+    Machine(Path directory, ReplicaStore store) throws IOException {
         this.env = Files.createDirectories(directory.resolve("env"));
         this.data = Files.createDirectories(directory.resolve("data"));
         this.store = store;
