@@ -97,8 +97,9 @@ final class Deployment {
                         deploy(new LeaseVerticle(bus, events, ticker, stores.ungated(), gate), new DeploymentOptions()))
                 .compose(done -> deploy(new ReplicationVerticle(bus, stores.gated()), new DeploymentOptions()))
                 .compose(done -> deploy(new CheckpointVerticle(bus, events, stores.gated()), new DeploymentOptions()))
-                .compose(
-                        done -> deploy(new SupervisorVerticle(bus, events, options.dataDir()), new DeploymentOptions()))
+                .compose(done -> deploy(
+                        new SupervisorVerticle(bus, events, options.dataDir(), options.logFormat()),
+                        new DeploymentOptions()))
                 .compose(done -> deploy(environment(stores), new DeploymentOptions()));
     }
 

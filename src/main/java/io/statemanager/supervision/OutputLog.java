@@ -2,8 +2,8 @@ package io.statemanager.supervision;
 
 import io.statemanager.linux.ErrnoException;
 import io.statemanager.linux.OutputPump;
+import io.statemanager.runtime.RunOptions.LogFormat;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where the output of one supervised process goes, over all its runs: line by line to the manager's own outputs with its name, into a bounded
+ * Where the output of one supervised process goes, over all its runs: line by line to the manager's own outputs (in the form of {@link OutputForm}), into a bounded
  * file, and into a bounded tail in memory. What one run's descendants write late still arrives beside the next run's lines.
  *
  * <p>Lines come in on the output thread; the tail may be read from any.
@@ -21,7 +21,7 @@ final class OutputLog {
     private final Optional<OutputFile> file;
     private final Outputs outputs;
     private final OutputTail tail = new OutputTail();
-    private final byte[] prefix;
+    private final OutputForm form;
 
     /** The manager's own two outputs. */
     record Outputs(Console stdout, Console stderr) {
@@ -31,11 +31,12 @@ final class OutputLog {
     }
 
     /** @param directory where {@code <name>.log} is kept; without one nothing is kept beyond the tail */
-    OutputLog(String name, OutputPump pump, Optional<Path> directory, long fileLimit, Outputs outputs) {
+    OutputLog(
+            String name, OutputPump pump, Optional<Path> directory, long fileLimit, Outputs outputs, LogFormat format) {
         this.pump = pump;
         this.file = directory.map(path -> new OutputFile(path, name + ".log", fileLimit));
         this.outputs = outputs;
-        this.prefix = (name + " | ").getBytes(StandardCharsets.UTF_8);
+        this.form = new OutputForm(format, name);
     }
 
     OutputTail tail() {
@@ -52,7 +53,7 @@ final class OutputLog {
     private void line(OutputLine.Stream stream, byte[] text) {
         OutputLine line = tail.add(System.currentTimeMillis(), stream, text);
         file.ifPresent(open -> open.add(line));
-        outputs.of(stream).line(prefix, text);
+        outputs.of(stream).line(form.prefix(), form.text(line));
     }
 
     /** One output of one run, on the output thread. */

@@ -7,6 +7,7 @@ import io.statemanager.bus.Events;
 import io.statemanager.bus.Nothing;
 import io.statemanager.bus.ProcessCommands;
 import io.statemanager.linux.Signal;
+import io.statemanager.runtime.RunOptions.LogFormat;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -29,9 +30,12 @@ public final class SupervisorVerticle extends VerticleBase {
     private WorkerExecutor workers;
     private Supervisor supervisor;
 
-    /** @param dataDir the data directory, which exists and is locked by this process */
-    public SupervisorVerticle(Bus bus, Events events, java.nio.file.Path dataDir) {
-        this(bus, events, Setup.of(dataDir));
+    /**
+     * @param dataDir the data directory, which exists and is locked by this process
+     * @param logFormat how the processes' output appears on our own
+     */
+    public SupervisorVerticle(Bus bus, Events events, java.nio.file.Path dataDir, LogFormat logFormat) {
+        this(bus, events, Setup.of(dataDir, logFormat));
     }
 
     SupervisorVerticle(Bus bus, Events events, Setup setup) {

@@ -75,12 +75,18 @@ final class Workshop implements AutoCloseable {
 
     /** The output of a process, kept in {@code <data-dir>/logs/<name>.log}. */
     OutputLog log(String name) {
-        return new OutputLog(name, pump, Optional.of(settings.dataDir().resolve("logs")), settings.logLimit(), outputs);
+        return new OutputLog(
+                name,
+                pump,
+                Optional.of(settings.dataDir().resolve("logs")),
+                settings.logLimit(),
+                outputs,
+                settings.logFormat());
     }
 
     /** Output that is kept in memory only. */
     OutputLog passingLog(String name) {
-        return new OutputLog(name, pump, Optional.empty(), 0, outputs);
+        return new OutputLog(name, pump, Optional.empty(), 0, outputs, settings.logFormat());
     }
 
     Lineage look(Roster roster) throws IOException {
