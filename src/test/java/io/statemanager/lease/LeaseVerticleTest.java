@@ -50,6 +50,7 @@ class LeaseVerticleTest {
         final LeaseGate gate = new LeaseGate();
         final List<String> asked = new CopyOnWriteArrayList<>();
         final S3ObjectStore store;
+        private boolean stopped;
 
         Machine(URI endpoint) {
             store = await(S3ObjectStore.open(
@@ -76,6 +77,15 @@ class LeaseVerticleTest {
                 return Future.succeededFuture(NOTHING);
             }));
             await(vertx.deployVerticle(new LeaseVerticle(bus, new Events(vertx), Ticker.system(), store, gate)));
+        }
+
+        /** Ends it without a release. Again does nothing. */
+        void stop() {
+            if (!stopped) {
+                stopped = true;
+                await(store.close().otherwiseEmpty());
+                await(vertx.close());
+            }
         }
 
         Found seek(long ttlMs, boolean patient, String... own) {
@@ -114,10 +124,7 @@ class LeaseVerticleTest {
 
     @AfterEach
     void end() {
-        machines.forEach(machine -> {
-            await(machine.store.close().otherwiseEmpty());
-            await(machine.vertx.close());
-        });
+        machines.forEach(Machine::stop);
         proxy.close();
         server.close();
     }
@@ -181,7 +188,7 @@ class LeaseVerticleTest {
                         >= 5);
         assertThat(waiting.isComplete()).as("renewals keep a contender away").isFalse();
 
-        await(one.vertx.close());
+        one.stop();
 
         assertThat(await(waiting).current().generation()).isEqualTo(1);
     }
@@ -207,7 +214,7 @@ class LeaseVerticleTest {
     void anOwnNonceIsTakenBackAtOnce() {
         Machine one = machine();
         String nonce = await(one.take(one.seek(60_000, true), 60_000));
-        await(one.vertx.close());
+        one.stop();
         Machine again = machine();
 
         assertThat(again.seek(60_000, false, nonce).current().nonce()).isEqualTo(nonce);
