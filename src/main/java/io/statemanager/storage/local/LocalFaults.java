@@ -55,18 +55,26 @@ final class LocalFaults {
             return new StoreException(
                     StoreError.DENIED, operation, key, text, "check owner and mode of " + root, false, failure);
         }
-        if (failure instanceof NotDirectoryException
-                || failure instanceof FileAlreadyExistsException
-                || text.contains("Not a directory")
-                || text.contains("Is a directory")) {
-            return new StoreException(
-                    StoreError.INVALID_KEY, operation, key, "an object and a folder would have the same name");
+        if (!key.isEmpty() && isAnothersName(failure, text)) {
+            return sameName(operation, key);
         }
         if (failure instanceof NoSuchFileException) {
             return new StoreException(StoreError.LOCAL_IO, operation, key, "missing: " + text, "", false, failure);
         }
         return new StoreException(
                 StoreError.LOCAL_IO, operation, key, text, "check the disk of " + root, false, failure);
+    }
+
+    private static boolean isAnothersName(IOException failure, String text) {
+        return failure instanceof NotDirectoryException
+                || failure instanceof FileAlreadyExistsException
+                || text.contains("Not a directory")
+                || text.contains("Is a directory");
+    }
+
+    static StoreException sameName(String operation, String key) {
+        return new StoreException(
+                StoreError.INVALID_KEY, operation, key, "an object and a folder would have the same name");
     }
 
     private static boolean isFull(Path root) {
@@ -78,8 +86,9 @@ final class LocalFaults {
     }
 
     private static String text(Exception failure) {
-        if (failure instanceof FileSystemException e && e.getReason() != null) {
-            return e.getReason() + " (" + e.getFile() + ")";
+        if (failure instanceof FileSystemException e) {
+            String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+            return reason + " (" + e.getFile() + ")";
         }
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -85,6 +86,7 @@ final class LocalWrites {
         Path file = directory.file(call.operation(), call.key());
         directory.exclusively(call.deadline(), () -> {
             call.ticket().check();
+            requireNoFolder(call, file);
             check(call, file, condition);
             directory.makeFoldersFor(file);
             move(call, staged.file(), file, condition);
@@ -97,6 +99,12 @@ final class LocalWrites {
                     .ambiguous(true);
         }
         return new PutResult(staged.etag(), Instant.now());
+    }
+
+    private static void requireNoFolder(LocalCall call, Path file) {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw LocalFaults.sameName(call.operation(), call.key());
+        }
     }
 
     private static void check(LocalCall call, Path file, Condition condition) throws IOException {

@@ -359,8 +359,9 @@ class S3FaultTest {
         assertThat(failure.error()).isEqualTo(StoreError.GATE_CLOSED);
         assertThat(proxy.requests()).noneMatch(FaultProxy.Request::isComplete);
         Awaitility.await()
-                .until(() ->
-                        server.blobs().listMultipartUploads(S3Server.BUCKET).isEmpty());
+                .until(() -> proxy.requests().stream()
+                        .anyMatch(request -> request.method().equals("DELETE")
+                                && request.query().contains("uploadId=")));
     }
 
     @Test
