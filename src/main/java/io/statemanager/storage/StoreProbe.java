@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 /**
  * Tries out a store before it is trusted: whether it answers and may be written to, whether its conditional writes are what ownership
@@ -103,13 +102,13 @@ public final class StoreProbe {
         PutOptions first = PutOptions.createOnly().withNonce("first");
         return sure(key, "first", first)
                 .recover(failure -> Future.failedFuture(unknownCondition(failure)))
-                .compose(put -> mustFail(
+                .compose(put -> ProbeDemands.mustFail(
                                 () -> store.put(key, body("second"), PutOptions.createOnly()),
                                 "it lets an object be created that is there already (If-None-Match: * is ignored)")
                         .compose(v -> store.get(key, Range.all()))
                         .compose(got -> check(got, put))
                         .compose(v -> store.list(folder, "", 10))
-                        .compose(page -> require(
+                        .compose(page -> ProbeDemands.require(
                                 page.objects().stream()
                                         .anyMatch(info -> info.key().equals(key)),
                                 "it does not list an object that it has just stored"))
@@ -118,7 +117,7 @@ public final class StoreProbe {
 
     private static Throwable unknownCondition(Throwable failure) {
         return StoreException.is(failure, StoreError.UNSUPPORTED)
-                ? cannotFence("it does not know conditional writes (If-None-Match)")
+                ? ProbeDemands.cannotFence("it does not know conditional writes (If-None-Match)")
                 : failure;
     }
 
@@ -128,8 +127,8 @@ public final class StoreProbe {
         if (put.date().equals(ObjectInfo.NO_DATE)) {
             warnings.add("the store's answers carry no Date: each write waits for a renewal of the lease");
         }
-        return require(same, "it does not give back what it has just stored")
-                .compose(v -> require(
+        return ProbeDemands.require(same, "it does not give back what it has just stored")
+                .compose(v -> ProbeDemands.require(
                         "first".equals(got.info().metadata().get(PutOptions.NONCE)),
                         "it does not keep metadata (x-amz-meta-…) with an object"));
     }
@@ -140,10 +139,10 @@ public final class StoreProbe {
                 .recover(failure -> StoreException.is(failure, StoreError.PRECONDITION_FAILED)
                         ? withoutQuotes(key, first)
                         : Future.failedFuture(failure))
-                .compose(second -> mustFail(
+                .compose(second -> ProbeDemands.mustFail(
                                 () -> store.put(key, body("fourth"), PutOptions.ifMatch(first.etag())),
                                 "it replaces a version that was not the one meant (If-Match is ignored)")
-                        .compose(v -> mustFail(
+                        .compose(v -> ProbeDemands.mustFail(
                                 () -> store.put(key("absent"), body("x"), PutOptions.ifMatch(second.etag())),
                                 "it creates an object where a version of it was to be replaced (If-Match is ignored)"))
                         .map(second));
@@ -154,7 +153,8 @@ public final class StoreProbe {
         return sure(key, "third", PutOptions.ifMatch(first.etag()).withNonce("third"))
                 .recover(failure -> Future.failedFuture(
                         StoreException.is(failure, StoreError.PRECONDITION_FAILED)
-                                ? cannotFence("it refuses to replace the very version that was meant (If-Match)")
+                                ? ProbeDemands.cannotFence(
+                                        "it refuses to replace the very version that was meant (If-Match)")
                                 : failure));
     }
 
@@ -172,8 +172,9 @@ public final class StoreProbe {
             boolean unclear = racers.stream()
                     .anyMatch(racer -> racer.failed() && racer.cause() instanceof StoreException e && e.ambiguous());
             if (won.size() > 1 || (won.isEmpty() && !unclear)) {
-                return Future.failedFuture(cannotFence("of " + RACERS + " writers that meant the same version "
-                        + won.size() + " succeeded (If-Match is not one step)"));
+                return Future.failedFuture(
+                        ProbeDemands.cannotFence("of " + RACERS + " writers that meant the same version " + won.size()
+                                + " succeeded (If-Match is not one step)"));
             }
             return Future.succeededFuture();
         });
@@ -181,7 +182,7 @@ public final class StoreProbe {
 
     private Future<Void> conditionOnParts() {
         String key = key("create");
-        return refused(() -> store.putInParts(key, body("parts"), PutOptions.createOnly()), "", 3)
+        return ProbeDemands.refused(() -> store.putInParts(key, body("parts"), PutOptions.createOnly()), "", 3)
                 .map(true)
                 .recover(failure -> StoreException.is(failure, StoreError.CANNOT_FENCE)
                                 || StoreException.is(failure, StoreError.UNSUPPORTED)
@@ -260,43 +261,10 @@ public final class StoreProbe {
         return Body.of(Buffer.buffer(text));
     }
 
-    private static Future<Void> require(boolean holds, String otherwise) {
-        return holds ? Future.succeededFuture() : Future.failedFuture(cannotFence(otherwise));
-    }
-
     /** A write that should succeed: one whose answer is lost on the way is not the store's fault. */
     private Future<PutResult> sure(String key, String content, PutOptions options) {
         return new ResolvingObjectStore(vertx, store)
                 .put(key, body(content), options)
                 .onSuccess(put -> wrote = true);
-    }
-
-    /** A write that should be refused; asked again where the answer is lost, since only a bad store lets it succeed. */
-    private static Future<Void> mustFail(Supplier<Future<PutResult>> write, String otherwise) {
-        return refused(write, otherwise, 3);
-    }
-
-    private static Future<Void> refused(Supplier<Future<PutResult>> write, String otherwise, int attempts) {
-        return write.get().transform(result -> {
-            if (result.succeeded()) {
-                return Future.failedFuture(cannotFence(otherwise));
-            }
-            if (StoreException.is(result.cause(), StoreError.PRECONDITION_FAILED)) {
-                return Future.succeededFuture();
-            }
-            boolean lost = result.cause() instanceof StoreException e && e.ambiguous();
-            return lost && attempts > 1 ? refused(write, otherwise, attempts - 1) : Future.failedFuture(result.cause());
-        });
-    }
-
-    private static StoreException cannotFence(String why) {
-        return new StoreException(
-                StoreError.CANNOT_FENCE,
-                "probe",
-                "",
-                why + ", so two machines could own the environment at once",
-                "use a store with conditional writes; docs/storage.md names some",
-                false,
-                null);
     }
 }

@@ -6,25 +6,15 @@ import static io.statemanager.storage.StoreTests.failure;
 import static io.statemanager.storage.StoreTests.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.statemanager.storage.Body;
 import io.statemanager.storage.CallPolicy;
-import io.statemanager.storage.Condition;
-import io.statemanager.storage.DirectStore;
-import io.statemanager.storage.GatedObjectStore;
-import io.statemanager.storage.LeaseGate;
-import io.statemanager.storage.ObjectStore;
 import io.statemanager.storage.PutOptions;
-import io.statemanager.storage.PutResult;
 import io.statemanager.storage.Range;
-import io.statemanager.storage.ResolvingObjectStore;
 import io.statemanager.storage.StoreCounters.Kind;
 import io.statemanager.storage.StoreError;
 import io.statemanager.storage.StoreException;
-import io.statemanager.support.FaultProxy;
 import io.statemanager.support.FaultProxy.Fault;
 import io.statemanager.support.S3Server;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -32,66 +22,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of calls when the way to the store, or the store itself, fails. */
-class S3FaultTest {
-    private static final int MIB = 1024 * 1024;
-
-    /** Short enough to wait for, long enough for a loaded machine. */
-    private static final CallPolicy SHORT = new CallPolicy(Duration.ofSeconds(2), Duration.ofSeconds(30), false);
-
-    private static Vertx vertx;
-    private static S3Server server;
-    private static FaultProxy proxy;
-    private static S3ObjectStore bare;
-
-    private DirectStore store;
-
-    @TempDir
-    Path directory;
-
-    @BeforeAll
-    static void start() {
-        vertx = Vertx.vertx();
-        server = S3Server.start();
-        proxy = FaultProxy.inFrontOf(server.endpoint());
-        bare = await(S3ObjectStore.open(vertx, settings(proxy.endpoint())));
-    }
-
-    @AfterAll
-    static void stop() {
-        await(bare.close());
-        proxy.close();
-        server.close();
-        await(vertx.close());
-    }
-
-    @BeforeEach
-    void calm() {
-        proxy.healthy();
-        proxy.forget();
-        server.empty();
-        store = new ResolvingObjectStore(vertx, bare).with(SHORT);
-    }
-
-    private static S3Settings settings(URI endpoint) {
-        return S3Settings.of(
-                S3Server.BUCKET,
-                Optional.of(endpoint),
-                S3Settings.AUTO,
-                new S3Credentials.Fixed(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, Optional.empty()));
-    }
-
-    // ---- plain calls ----
+class S3FaultTest extends S3FaultFixture {
 
     @ParameterizedTest
     @EnumSource(
@@ -176,216 +113,6 @@ class S3FaultTest {
         assertThat(proxy.requests()).hasSize(1);
     }
 
-    // ---- conditional writes whose answer is lost ----
-
-    @Test
-    void leavesALostConditionalWriteWithoutNonceToItsCaller() {
-        proxy.failNext(Fault.RESET_AFTER);
-
-        StoreException failure = failure(store.put("key", body("x"), PutOptions.createOnly()));
-
-        assertThat(failure.ambiguous()).isTrue();
-        assertThat(failure.error()).isEqualTo(StoreError.UNREACHABLE);
-        assertThat(proxy.requests()).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = Fault.class,
-            names = {
-                "ERROR_500",
-                "ERROR_503",
-                "ERROR_500_AFTER",
-                "RESET_BEFORE",
-                "RESET_AFTER",
-                "HANG_BEFORE",
-                "HANG_AFTER"
-            })
-    void resolvesALostConditionalWriteByItsNonce(Fault fault) {
-        proxy.failWhen(request -> request.isPut("/key"), fault, 2);
-        PutResult created =
-                await(store.put("key", body("one"), PutOptions.createOnly().withNonce("n1")));
-        assertThat(await(store.head("key")).orElseThrow().etag()).isEqualTo(created.etag());
-
-        proxy.failWhen(request -> request.isPut("/key"), fault, 1);
-        PutResult swapped = await(
-                store.put("key", body("two"), PutOptions.ifMatch(created.etag()).withNonce("n2")));
-        assertThat(await(store.head("key")).orElseThrow().etag()).isEqualTo(swapped.etag());
-        assertThat(text(await(store.get("key", Range.all())))).isEqualTo("two");
-    }
-
-    @Test
-    void resolvesAlsoWhenTheLookItselfIsLost() {
-        proxy.failWhen(request -> request.isPut("/key"), Fault.RESET_AFTER, 1);
-        proxy.failWhen(request -> request.method().equals("HEAD"), Fault.ERROR_503, 2);
-
-        await(store.put("key", body("one"), PutOptions.createOnly().withNonce("n1")));
-
-        assertThat(text(await(store.get("key", Range.all())))).isEqualTo("one");
-    }
-
-    @Test
-    void doesNotTakeAnothersWriteForItsOwn() {
-        await(store.put("key", body("theirs"), PutOptions.createOnly().withNonce("n2")));
-        proxy.failWhen(request -> request.isPut("/key"), Fault.RESET_BEFORE, 1);
-
-        StoreException failure =
-                failure(store.put("key", body("theirs"), PutOptions.createOnly().withNonce("n1")));
-
-        assertThat(failure.error()).isEqualTo(StoreError.PRECONDITION_FAILED);
-        assertThat(failure.ambiguous()).isFalse();
-    }
-
-    @Test
-    void aWriteThatArrivesMuchLaterChangesNothing() {
-        proxy.failWhen(request -> request.isPut("/key"), Fault.RESET_THEN_LATE_EFFECT, 1);
-        PutResult first =
-                await(store.put("key", body("one"), PutOptions.createOnly().withNonce("n1")));
-        await(store.put("key", body("two"), PutOptions.ifMatch(first.etag()).withNonce("n2")));
-        proxy.forget();
-
-        assertThat(proxy.heldBack()).isEqualTo(1);
-        proxy.releaseLate();
-
-        Awaitility.await().until(() -> proxy.lateAnswers() == 1);
-        assertThat(text(await(store.get("key", Range.all())))).isEqualTo("two");
-    }
-
-    @Test
-    void resolvesALostConditionalCopy() {
-        await(store.put("from", body("content"), PutOptions.createOnly().withNonce("n1")));
-        proxy.failWhen(request -> request.isPut("/to"), Fault.RESET_AFTER, 1);
-
-        await(store.copy("from", "to", Condition.createOnly()));
-
-        assertThat(text(await(store.get("to", Range.all())))).isEqualTo("content");
-    }
-
-    // ---- uploads in parts ----
-
-    @ParameterizedTest
-    @EnumSource(
-            value = Fault.class,
-            names = {"ERROR_500", "ERROR_500_AFTER", "RESET_BEFORE", "RESET_AFTER"})
-    void bringsUploadsInPartsToTheirEnd(Fault fault) throws Exception {
-        Path file = Files.write(directory.resolve("large"), random(17 * MIB));
-        Body large = Body.ofFile(file, 0, 17 * MIB);
-        PutOptions mine = PutOptions.createOnly().withNonce("n1");
-
-        proxy.failWhen(request -> request.query().contains("partNumber=2"), fault, 1);
-        proxy.failWhen(FaultProxy.Request::isComplete, fault, 1);
-        await(store.put("created", large, mine));
-        proxy.failWhen(request -> request.query().contains("uploads"), fault, 1);
-        proxy.failWhen(FaultProxy.Request::isComplete, fault, 1);
-        await(store.put("overwritten", large, PutOptions.overwrite()));
-
-        for (String key : List.of("created", "overwritten")) {
-            Path back = directory.resolve("back");
-            await(store.getToFile(key, Range.all(), back, 0));
-            assertThat(Files.mismatch(file, back)).isEqualTo(-1);
-        }
-    }
-
-    @Test
-    void takesAnUploadBackThatCannotBeFinished() throws Exception {
-        Path file = Files.write(directory.resolve("large"), random(17 * MIB));
-        proxy.failWhen(request -> request.query().contains("partNumber=3"), Fault.ERROR_403, 1);
-
-        StoreException failure = failure(store.put("key", Body.ofFile(file, 0, 17 * MIB), PutOptions.createOnly()));
-
-        assertThat(failure.error()).isEqualTo(StoreError.DENIED);
-        assertThat(failure.ambiguous()).isFalse();
-        assertThat(uploadsOf("key")).isZero();
-        assertThat(await(store.head("key"))).isEmpty();
-    }
-
-    // ---- the gate ----
-
-    @Test
-    void stopsAWriteOnItsWayWhenTheGateCloses() {
-        LeaseGate gate = new LeaseGate();
-        gate.openWithoutLease(1);
-        ObjectStore gated = new GatedObjectStore(store, gate);
-        proxy.failNext(Fault.HANG_AFTER);
-        Future<PutResult> put =
-                gated.put("key", body("x"), PutOptions.createOnly().withNonce("n"));
-        Awaitility.await().until(() -> proxy.requests().size() == 1);
-
-        gate.close("for the test");
-
-        StoreException failure = failure(put);
-        assertThat(failure.error()).isEqualTo(StoreError.GATE_CLOSED);
-        assertThat(failure.ambiguous()).isTrue();
-        assertThat(proxy.requests()).hasSize(1);
-    }
-
-    @Test
-    void everyAttemptPassesTheGate() {
-        LeaseGate gate = new LeaseGate();
-        gate.openWithoutLease(1);
-        proxy.failWhen(
-                request -> {
-                    gate.close("for the test");
-                    return true;
-                },
-                Fault.ERROR_503,
-                Integer.MAX_VALUE);
-
-        StoreException failure =
-                failure(new GatedObjectStore(store, gate).put("key", body("x"), PutOptions.overwrite()));
-
-        assertThat(failure.error()).isEqualTo(StoreError.GATE_CLOSED);
-        assertThat(proxy.requests()).hasSize(1);
-    }
-
-    @Test
-    void anUploadInPartsIsNeverFinishedBehindAClosedGate() throws Exception {
-        Path file = Files.write(directory.resolve("large"), random(17 * MIB));
-        LeaseGate gate = new LeaseGate();
-        gate.openWithoutLease(1);
-        proxy.failWhen(
-                request -> {
-                    if (request.query().contains("partNumber=3")) {
-                        gate.close("for the test");
-                    }
-                    return false;
-                },
-                Fault.NONE,
-                1);
-
-        StoreException failure = failure(
-                new GatedObjectStore(store, gate).put("key", Body.ofFile(file, 0, 17 * MIB), PutOptions.overwrite()));
-
-        assertThat(failure.error()).isEqualTo(StoreError.GATE_CLOSED);
-        assertThat(proxy.requests()).noneMatch(FaultProxy.Request::isComplete);
-        Awaitility.await()
-                .until(() -> proxy.requests().stream()
-                        .anyMatch(request -> request.method().equals("DELETE")
-                                && request.query().contains("uploadId=")));
-    }
-
-    @Test
-    void aWriteBegunUnderOneGenerationDoesNotGoOnUnderTheNext() {
-        LeaseGate gate = new LeaseGate();
-        gate.openWithoutLease(1);
-        proxy.failWhen(
-                request -> {
-                    gate.close("lost");
-                    gate.openWithoutLease(2);
-                    return true;
-                },
-                Fault.ERROR_503,
-                1);
-
-        StoreException failure =
-                failure(new GatedObjectStore(store, gate).put("key", body("x"), PutOptions.overwrite()));
-
-        assertThat(failure.error()).isEqualTo(StoreError.GATE_CLOSED);
-        assertThat(proxy.requests()).hasSize(1);
-    }
-
-    // ---- the place ----
-
     @Test
     void saysThatNothingListensThere() throws Exception {
         int port;
@@ -441,8 +168,6 @@ class S3FaultTest {
         await(absent.close());
     }
 
-    // ---- the queue ----
-
     @Test
     void urgentCallsDoNotWaitBehindOthers() {
         S3ObjectStore narrow =
@@ -462,17 +187,5 @@ class S3FaultTest {
         await(narrow.close());
         assertThat(failure(hangs).error()).isEqualTo(StoreError.CLOSED);
         assertThat(failure(narrow.head("key")).error()).isEqualTo(StoreError.CLOSED);
-    }
-
-    private static long uploadsOf(String key) {
-        return server.blobs().listMultipartUploads(S3Server.BUCKET).stream()
-                .filter(upload -> upload.key().equals(key))
-                .count();
-    }
-
-    private static byte[] random(int length) {
-        byte[] bytes = new byte[length];
-        new Random(7).nextBytes(bytes);
-        return bytes;
     }
 }
