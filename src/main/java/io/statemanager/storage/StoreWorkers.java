@@ -1,9 +1,9 @@
 package io.statemanager.storage;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,21 +33,33 @@ public final class StoreWorkers {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Runs a task, whose result arrives on the caller's context. */
+    /** Runs a task, whose result arrives on the caller's context; on the worker where that context's Vert.x has been closed. */
     public <T> Future<T> run(Vertx vertx, Callable<T> task) {
-        Promise<T> result = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        Context context = vertx.getOrCreateContext();
+        Promise<T> result = Promise.promise();
         try {
-            execute(() -> {
-                try {
-                    result.complete(task.call());
-                } catch (Exception e) {
-                    result.fail(e);
-                }
-            });
+            execute(() -> tell(context, result, outcome(task)));
         } catch (StoreException refused) {
             result.fail(refused);
         }
         return result.future();
+    }
+
+    private static <T> Future<T> outcome(Callable<T> task) {
+        try {
+            return Future.succeededFuture(task.call());
+        } catch (Exception e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private static <T> void tell(Context context, Promise<T> result, Future<T> outcome) {
+        try {
+            context.runOnContext(v -> result.handle(outcome));
+        } catch (RejectedExecutionException closed) {
+            // A store may be closed after its Vert.x; whoever waits for that must hear of it.
+            result.handle(outcome);
+        }
     }
 
     /** Runs a task that takes care of its own result. */

@@ -86,6 +86,15 @@ class StoreProbeTest {
     }
 
     @Test
+    void asksOnlyOnceWhetherAWrongChecksumIsNoticed() {
+        await(StoreProbe.run(vertx, behind(S3Server.start()), "default"));
+
+        assertThat(proxy.requests())
+                .filteredOn(request -> request.isPut("/checksum"))
+                .hasSize(1);
+    }
+
+    @Test
     void refusesAStoreThatIgnoresConditions() {
         StoreException failure = failure(StoreProbe.run(vertx, behind(S3Server.startIgnoringConditions()), "default"));
 

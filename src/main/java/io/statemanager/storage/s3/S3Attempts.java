@@ -43,8 +43,8 @@ final class S3Attempts<A, T> {
             StoreException e = (StoreException) failure;
             engine.counters().failed(kind, e.error());
             mayHaveHappened |= e.ambiguous();
-            boolean again = (e.retryable() || engine.learns(e.getCause()))
-                    && !(effect == S3Call.Effect.ONCE && mayHaveHappened);
+            boolean again =
+                    (e.retryable() || engine.learns(e.getCause())) && effect.allowsAnother(e.error(), mayHaveHappened);
             long pause = Backoff.DEFAULT.pause(failures + 1).toMillis();
             if (!again || call.nanosLeft() <= TimeUnit.MILLISECONDS.toNanos(pause)) {
                 return Future.failedFuture(e.ambiguous(mayHaveHappened));

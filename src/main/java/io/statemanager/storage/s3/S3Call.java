@@ -24,7 +24,17 @@ final class S3Call {
         /** Changes nothing, or the same however often it is done. */
         REPEATABLE,
         /** Not to be sent again once it may have happened. */
-        ONCE
+        ONCE,
+        /** Sent spoilt, to see whether that is noticed; not to be sent again once it is. */
+        SPOILT;
+
+        boolean allowsAnother(StoreError failure, boolean mayHaveHappened) {
+            return switch (this) {
+                case REPEATABLE -> true;
+                case ONCE -> !mayHaveHappened;
+                case SPOILT -> failure != StoreError.CORRUPT;
+            };
+        }
     }
 
     /** Begins a request. */

@@ -9,10 +9,13 @@ import io.statemanager.storage.StoreError;
 import io.statemanager.storage.StoreException;
 import io.statemanager.storage.StoreQuirks;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
@@ -23,6 +26,12 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
  * not get that far is taken back, as far as the store can be reached.
  */
 final class S3Multipart {
+    /**
+     * When an upload that was taken back is taken back once more. Its parts' connections are dropped before that, but one that had arrived
+     * whole may be stored behind the first request to take it back, and S3 says that it stays then until the next.
+     */
+    private static final List<Duration> ONCE_MORE = List.of(Duration.ofMillis(500), Duration.ofSeconds(5));
+
     private final S3Settings settings;
 
     S3Multipart(S3Settings settings) {
@@ -117,7 +126,15 @@ final class S3Multipart {
 
     /** Takes the upload back; no gate keeps that in, since it undoes. Waited for, unless the caller must know of its failure at once. */
     <T> Future<T> abort(S3Call call, Upload upload, Throwable failure) {
-        Future<Optional<AbortMultipartUploadResponse>> end = call.cleanup()
+        Future<Optional<AbortMultipartUploadResponse>> end =
+                takeBack(call, upload).onSuccess(done -> takeBackAgain(call, upload, ONCE_MORE.iterator()));
+        boolean atOnce =
+                StoreException.is(failure, StoreError.GATE_CLOSED) || StoreException.is(failure, StoreError.CLOSED);
+        return atOnce ? Future.failedFuture(failure) : end.transform(any -> Future.failedFuture(failure));
+    }
+
+    private Future<Optional<AbortMultipartUploadResponse>> takeBack(S3Call call, Upload upload) {
+        return call.cleanup()
                 .request(
                         Kind.ABORT_UPLOAD,
                         S3Call.Effect.REPEATABLE,
@@ -125,9 +142,17 @@ final class S3Multipart {
                         client -> client.abortMultipartUpload(
                                 b -> b.bucket(settings.bucket()).key(upload.key).uploadId(upload.id)),
                         Optional::of);
-        boolean atOnce =
-                StoreException.is(failure, StoreError.GATE_CLOSED) || StoreException.is(failure, StoreError.CLOSED);
-        return atOnce ? Future.failedFuture(failure) : end.transform(any -> Future.failedFuture(failure));
+    }
+
+    /** In the background. Ends early where the store answers that it knows no such upload, which is how it says that nothing is left. */
+    private void takeBackAgain(S3Call call, Upload upload, Iterator<Duration> pauses) {
+        if (pauses.hasNext()) {
+            call.engine()
+                    .vertx()
+                    .timer(pauses.next().toMillis(), TimeUnit.MILLISECONDS)
+                    .compose(v -> takeBack(call, upload))
+                    .onSuccess(done -> takeBackAgain(call, upload, pauses));
+        }
     }
 
     /** A few uploads of parts side by side; each takes the next part when it has finished one. */

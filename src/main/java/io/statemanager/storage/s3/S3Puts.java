@@ -78,7 +78,7 @@ final class S3Puts {
         String wrong = Base64.getEncoder().encodeToString(new byte[16]);
         return call.request(
                 Kind.PUT,
-                S3Call.Effect.ONCE,
+                S3Call.Effect.SPOILT,
                 body.length(),
                 client ->
                         client.putObject(request(quirks, key, body, PutOptions.overwrite(), wrong), S3Bodies.of(body)),

@@ -6,6 +6,7 @@ import io.statemanager.storage.CallPolicy;
 import io.statemanager.storage.DirectStore;
 import io.statemanager.storage.ResolvingObjectStore;
 import io.statemanager.support.FaultProxy;
+import io.statemanager.support.FaultProxy.Fault;
 import io.statemanager.support.S3Server;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -24,6 +25,9 @@ abstract class S3FaultFixture {
 
     /** Short enough to wait for, long enough for a loaded machine. */
     static final CallPolicy SHORT = new CallPolicy(Duration.ofSeconds(2), Duration.ofSeconds(30), false);
+
+    /** For requests that are never answered: each costs the whole of this. */
+    static final CallPolicy HURRIED = new CallPolicy(Duration.ofMillis(700), Duration.ofSeconds(30), false);
 
     static Vertx vertx;
     static S3Server server;
@@ -57,6 +61,13 @@ abstract class S3FaultFixture {
         proxy.forget();
         server.empty();
         store = new ResolvingObjectStore(vertx, bare).with(SHORT);
+    }
+
+    /** Waits less for answers where the test knows that they do not come. */
+    void hurryIfSilent(Fault fault) {
+        if (fault == Fault.HANG_BEFORE || fault == Fault.HANG_AFTER || fault == Fault.STALL_BODY) {
+            store = store.with(HURRIED);
+        }
     }
 
     static S3Settings settings(URI endpoint) {

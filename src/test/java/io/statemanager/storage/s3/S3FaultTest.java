@@ -7,6 +7,9 @@ import static io.statemanager.storage.StoreTests.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statemanager.storage.CallPolicy;
+import io.statemanager.storage.GetResult;
+import io.statemanager.storage.ListPage;
+import io.statemanager.storage.ObjectInfo;
 import io.statemanager.storage.PutOptions;
 import io.statemanager.storage.Range;
 import io.statemanager.storage.StoreCounters.Kind;
@@ -15,6 +18,7 @@ import io.statemanager.storage.StoreException;
 import io.statemanager.support.FaultProxy.Fault;
 import io.statemanager.support.S3Server;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -43,6 +47,7 @@ class S3FaultTest extends S3FaultFixture {
                 "HANG_AFTER"
             })
     void repeatsWhatMayBeRepeated(Fault fault) {
+        hurryIfSilent(fault);
         long retries = bare.counters().retries(Kind.PUT);
         proxy.failWhen(request -> request.isPut("/key"), fault, 2);
         await(store.put("key", body("content"), PutOptions.overwrite()));
@@ -51,11 +56,14 @@ class S3FaultTest extends S3FaultFixture {
         proxy.failWhen(request -> request.query().contains("list-type"), fault, 1);
         proxy.failWhen(request -> request.method().equals("DELETE"), fault, 1);
 
-        assertThat(text(await(store.get("key", Range.all())))).isEqualTo("content");
-        assertThat(await(store.head("key"))).isPresent();
-        assertThat(await(store.list("", "", 10)).objects()).hasSize(1);
-        await(store.delete(List.of("key")));
+        Future<GetResult> got = store.get("key", Range.all());
+        Future<Optional<ObjectInfo>> found = store.head("key");
+        Future<ListPage> listed = store.list("", "", 10);
 
+        assertThat(text(await(got))).isEqualTo("content");
+        assertThat(await(found)).isPresent();
+        assertThat(await(listed).objects()).hasSize(1);
+        await(store.delete(List.of("key")));
         assertThat(await(store.head("key"))).isEmpty();
         assertThat(bare.counters().retries(Kind.PUT) - retries).isEqualTo(2);
     }
@@ -65,6 +73,7 @@ class S3FaultTest extends S3FaultFixture {
             value = Fault.class,
             names = {"TRUNCATE_BODY", "STALL_BODY"})
     void readsAgainWhatArrivedInPart(Fault fault) throws Exception {
+        hurryIfSilent(fault);
         await(store.put("key", body("0123456789"), PutOptions.overwrite()));
         proxy.failWhen(request -> request.isGet("/key"), fault, 1);
         assertThat(text(await(store.get("key", Range.all())))).isEqualTo("0123456789");
@@ -122,7 +131,7 @@ class S3FaultTest extends S3FaultFixture {
         S3ObjectStore nowhere = await(S3ObjectStore.open(vertx, settings(URI.create("http://127.0.0.1:" + port))));
 
         StoreException failure = failure(
-                nowhere.with(CallPolicy.urgent(Duration.ofSeconds(3))).put("key", body("x"), PutOptions.createOnly()));
+                nowhere.with(CallPolicy.urgent(Duration.ofSeconds(1))).put("key", body("x"), PutOptions.createOnly()));
 
         assertThat(failure.error()).isEqualTo(StoreError.UNREACHABLE);
         assertThat(failure.ambiguous()).isFalse();
@@ -166,6 +175,15 @@ class S3FaultTest extends S3FaultFixture {
         assertThat(failure.error()).isEqualTo(StoreError.NO_BUCKET);
         assertThat(failure).hasMessageContaining("no-such-bucket");
         await(absent.close());
+    }
+
+    @Test
+    void closesAlsoAfterItsVertxHasBeenClosed() {
+        Vertx own = Vertx.vertx();
+        S3ObjectStore left = await(S3ObjectStore.open(own, settings(proxy.endpoint())));
+        await(own.close());
+
+        await(left.close());
     }
 
     @Test

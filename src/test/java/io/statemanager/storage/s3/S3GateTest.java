@@ -80,10 +80,7 @@ class S3GateTest extends S3FaultFixture {
 
         assertThat(failure.error()).isEqualTo(StoreError.GATE_CLOSED);
         assertThat(proxy.requests()).noneMatch(FaultProxy.Request::isComplete);
-        Awaitility.await()
-                .until(() -> proxy.requests().stream()
-                        .anyMatch(request -> request.method().equals("DELETE")
-                                && request.query().contains("uploadId=")));
+        Awaitility.await().until(() -> uploadsOf("key") == 0);
     }
 
     @Test

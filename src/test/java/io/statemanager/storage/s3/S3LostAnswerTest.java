@@ -50,6 +50,7 @@ class S3LostAnswerTest extends S3FaultFixture {
                 "HANG_AFTER"
             })
     void resolvesALostConditionalWriteByItsNonce(Fault fault) {
+        hurryIfSilent(fault);
         proxy.failWhen(request -> request.isPut("/key"), fault, 2);
         PutResult created =
                 await(store.put("key", body("one"), PutOptions.createOnly().withNonce("n1")));
@@ -143,5 +144,24 @@ class S3LostAnswerTest extends S3FaultFixture {
         assertThat(failure.ambiguous()).isFalse();
         assertThat(uploadsOf("key")).isZero();
         assertThat(await(store.head("key"))).isEmpty();
+    }
+
+    /** S3 may keep a part that is stored while its upload is taken back, until that is asked for again. */
+    @Test
+    void asksTwiceForAnUploadToBeTakenBack() throws Exception {
+        Path file = Files.write(directory.resolve("large"), random(17 * MIB));
+        proxy.failWhen(request -> request.query().contains("partNumber=3"), Fault.ERROR_403, 1);
+
+        failure(store.put("key", Body.ofFile(file, 0, 17 * MIB), PutOptions.createOnly()));
+
+        Awaitility.await().until(() -> takenBack() == 2);
+    }
+
+    private static long takenBack() {
+        return proxy.requests().stream()
+                .filter(request -> request.method().equals("DELETE")
+                        && request.path().endsWith("/key")
+                        && request.query().contains("uploadId="))
+                .count();
     }
 }
