@@ -1,6 +1,7 @@
 package io.statemanager.storage.s3;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -108,11 +109,12 @@ final class S3Connection {
         if (regionKnown) {
             return false;
         }
-        S3Region.told(refusal).ifPresent(region -> {
+        Optional<Region> told = S3Region.told(refusal);
+        if (told.isPresent()) {
             regionKnown = true;
             // The former client needs no closing, and may end what it has under way: what it holds is ours.
-            client = client(settings, region, http, credentials);
-        });
+            client = client(settings, told.get(), http, credentials);
+        }
         return regionKnown;
     }
 

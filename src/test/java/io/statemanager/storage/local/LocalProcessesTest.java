@@ -68,7 +68,7 @@ class LocalProcessesTest {
         LocalObjectStore store = open();
         await(store.put("counter", body("0"), PutOptions.createOnly()));
         Path output = outputs.resolve("other");
-        start(output, "count", directory.toString(), "300");
+        start(output, "count", directory.toString(), "120");
         hear(output, 1);
 
         int ours = 0;

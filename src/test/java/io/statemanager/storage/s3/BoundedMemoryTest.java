@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Transfers of much more than fits into memory, by a JVM that has little. */
 class BoundedMemoryTest {
     private static final int MIB = 1024 * 1024;
-    private static final int SIZE = 192 * MIB;
+    private static final int SIZE = 128 * MIB;
 
     @TempDir
     Path directory;
