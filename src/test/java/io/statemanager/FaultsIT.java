@@ -78,11 +78,13 @@ class FaultsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "checkpoint.packs",
-        "checkpoint.index",
-        "checkpoint.snapshot",
+        "checkpoint.warm",
+        "checkpoint.taken",
+        "checkpoint.stored",
         "checkpoint.commit.before",
         "checkpoint.commit.after",
+        "checkpoint.committed",
+        "checkpoint.acknowledged",
     })
     void aManagerKilledAtAStepOfACheckpointLeavesTheOldStateOrTheNewOne(String step) throws IOException {
         try (S3Server server = S3Server.start()) {
@@ -133,6 +135,10 @@ class FaultsIT {
         "restore.journal,new",
         "restore.committed,old",
         "restore.databases,old",
+        "restore.directories,old",
+        "restore.file.made,old",
+        "restore.file,old",
+        "restore.removed,old",
         "restore.files,old",
         "restore.finished,old"
     })

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -45,6 +46,8 @@ final class Mandate {
     private static final Set<FailureCode> UNREACHABLE =
             EnumSet.of(FailureCode.STORE_UNREACHABLE, FailureCode.STORE_FAILED);
 
+    private static final String ASKING = "asking the store who owns the environment";
+
     private final Vertx vertx;
     private final Collaborators with;
     private final Bus bus;
@@ -52,7 +55,7 @@ final class Mandate {
     private final StateFile state;
     private final Consumer<Phase> become;
 
-    private String reason;
+    private String reason = ASKING;
     private long current;
     private boolean unowned;
     private boolean saved;
@@ -66,13 +69,16 @@ final class Mandate {
         this.become = become;
     }
 
-    /** Why the attempt that is under way has not succeeded yet; null where there is nothing to say. */
+    /** Why the attempt that is under way has not succeeded yet. */
     String reason() {
         return reason;
     }
 
     /** What the lease says of the wait. */
     void waiting(String why) {
+        if (!Objects.equals(why, reason)) {
+            LOG.atInfo().addKeyValue("reason", why).log("Waiting for the lease");
+        }
         reason = why;
     }
 
@@ -125,7 +131,7 @@ final class Mandate {
         takeover.run()
                 .compose(tenure -> launch(tenure, mine))
                 .onSuccess(tenure -> {
-                    reason = null;
+                    reason = ASKING;
                     unowned = false;
                     owned.complete(tenure);
                 })

@@ -127,6 +127,12 @@ final class Steward {
     private void runs(Tenure owned) {
         tenure = owned;
         lastError = null;
+        LOG.atInfo()
+                .addKeyValue("environment", owned.terms().configuration().name())
+                .addKeyValue("generation", owned.owned().generation())
+                .addKeyValue("state", owned.how())
+                .addKeyValue("checkpoint", owned.restored())
+                .log("The environment is ours");
         become(Phase.idle(Phase.Name.RUNNING, null));
     }
 
@@ -334,7 +340,7 @@ final class Steward {
     }
 
     private Phase shown() {
-        return phase.name() == Phase.Name.WAITING && mandate.reason() != null
+        return phase.name() == Phase.Name.WAITING
                 ? Phase.busy(phase.name(), mandate.reason())
                 : phase;
     }

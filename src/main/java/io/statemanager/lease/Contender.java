@@ -87,7 +87,8 @@ final class Contender {
                     .retryAfter(Duration.ofMillis(version.document().ttlMs()))));
             return;
         }
-        waiting.accept("waiting for " + holder);
+        waiting.accept(holder + "; unless it is renewed or released, it is taken over after "
+                + Duration.ofMillis(patience(version)).toSeconds() + " s");
         again();
     }
 
@@ -98,9 +99,12 @@ final class Contender {
         if (seek.ownNonces().contains(version.document().nonce())) {
             return true;
         }
-        long patience = Math.max(version.document().ttlMs(), seek.ttlMs()) + seek.marginMs();
         return version.etag().equals(seenEtag)
-                && ticker.nanos() - seenAt >= Duration.ofMillis(patience).toNanos();
+                && ticker.nanos() - seenAt >= Duration.ofMillis(patience(version)).toNanos();
+    }
+
+    private long patience(LeaseObject.Version version) {
+        return Math.max(version.document().ttlMs(), seek.ttlMs()) + seek.marginMs();
     }
 
     private void again() {

@@ -2,13 +2,8 @@ package io.statemanager.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,8 +24,6 @@ import org.awaitility.Awaitility;
  */
 public final class Manager implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Vertx VERTX = Vertx.vertx();
-    private static final HttpClient CLIENT = VERTX.createHttpClient();
 
     private final Path dataDir;
     private final List<String> arguments = new ArrayList<>();
@@ -162,23 +155,12 @@ public final class Manager implements AutoCloseable {
         return ask(HttpMethod.DELETE, path, null);
     }
 
+    /** Each request has a connection of its own: what hangs is then the manager. */
     public Answer ask(HttpMethod method, String path, String body) {
-        RequestOptions options = new RequestOptions()
-                .setServer(SocketAddress.domainSocketAddress(
-                        dataDir.resolve("control.sock").toString()))
-                .setHost("localhost")
-                .setMethod(method)
-                .setURI(path);
-        return VertxFixture.await(CLIENT.request(options)
-                .compose(request -> body == null ? request.send() : request.send(Buffer.buffer(body)))
-                .compose(response -> response.body().map(bytes -> {
-                    Map<String, String> headers = new LinkedHashMap<>();
-                    response.headers()
-                            .forEach(entry ->
-                                    headers.put(entry.getKey().toLowerCase(java.util.Locale.ROOT), entry.getValue()));
-                    return new Answer(
-                            response.statusCode(), bytes.toString(), response.getHeader("content-type"), headers);
-                })));
+        try (RawHttp http = RawHttp.unix(dataDir.resolve("control.sock"))) {
+            RawHttp.Answer answer = http.ask(method.name(), path, body);
+            return new Answer(answer.status(), answer.body(), answer.header("content-type"), answer.headers());
+        }
     }
 
     /** The status document; empty while the socket is not there yet. */

@@ -18,13 +18,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * HTTP/1.1 by hand over a real socket, so that a test decides about every byte that is sent. One object is one connection, with a read limit
- * of half a minute on TCP.
+ * of half a minute on TCP and of two minutes for the whole of a unix connection.
  */
 public final class RawHttp implements AutoCloseable {
     private static final int LIMIT_MS = 30_000;
+    private static final int UNIX_LIMIT_MS = 120_000;
+
+    /** Closes unix sockets at their limit, since a blocking channel has none of its own. */
+    private static final ScheduledThreadPoolExecutor WATCHDOG = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "raw-http-watchdog");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final AutoCloseable socket;
     private final InputStream in;
@@ -56,7 +67,12 @@ public final class RawHttp implements AutoCloseable {
     public static RawHttp unix(Path path) {
         try {
             SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
-            return new RawHttp(channel, Channels.newInputStream(channel), Channels.newOutputStream(channel));
+            ScheduledFuture<?> limit = WATCHDOG.schedule(() -> close(channel), UNIX_LIMIT_MS, TimeUnit.MILLISECONDS);
+            AutoCloseable both = () -> {
+                limit.cancel(false);
+                channel.close();
+            };
+            return new RawHttp(both, Channels.newInputStream(channel), Channels.newOutputStream(channel));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -193,8 +209,12 @@ public final class RawHttp implements AutoCloseable {
 
     @Override
     public void close() {
+        close(socket);
+    }
+
+    private static void close(AutoCloseable what) {
         try {
-            socket.close();
+            what.close();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
