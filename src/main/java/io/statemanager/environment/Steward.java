@@ -340,9 +340,7 @@ final class Steward {
     }
 
     private Phase shown() {
-        return phase.name() == Phase.Name.WAITING
-                ? Phase.busy(phase.name(), mandate.reason())
-                : phase;
+        return phase.name() == Phase.Name.WAITING ? Phase.busy(phase.name(), mandate.reason()) : phase;
     }
 
     Readiness readiness() {

@@ -100,7 +100,8 @@ final class Contender {
             return true;
         }
         return version.etag().equals(seenEtag)
-                && ticker.nanos() - seenAt >= Duration.ofMillis(patience(version)).toNanos();
+                && ticker.nanos() - seenAt
+                        >= Duration.ofMillis(patience(version)).toNanos();
     }
 
     private long patience(LeaseObject.Version version) {
