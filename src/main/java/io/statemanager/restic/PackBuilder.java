@@ -15,14 +15,22 @@ final class PackBuilder {
     private static final int MAX_ENTRY = 1 + 4 + 4 + Id.LENGTH;
     private static final int TRAILER = 4;
 
+    /** A checkpoint of little is a small pack. */
+    private static final int FIRST = 256 * 1024;
+
+    /** What the blob that makes a pack full adds to it, mostly. */
+    private static final int BEYOND = 256 * 1024;
+
     private final BlobType type;
+    private final int usual;
     private final List<PackedBlob> blobs = new ArrayList<>();
-    private byte[] buffer;
+    private byte[] buffer = new byte[FIRST];
     private int length;
 
-    PackBuilder(BlobType type, byte[] buffer) {
+    /** {@code size}: bytes at which a pack is full. */
+    PackBuilder(BlobType type, int size) {
         this.type = type;
-        this.buffer = buffer;
+        this.usual = size + BEYOND;
     }
 
     /** A pack whose bytes are final. The first {@code length} of the buffer are the pack. */
@@ -73,7 +81,9 @@ final class PackBuilder {
 
     private void reserve(int needed) {
         if (buffer.length < needed) {
-            buffer = Arrays.copyOf(buffer, Math.max(needed, buffer.length + (buffer.length >> 1)));
+            // In few steps to what a pack usually takes: each copies all, and a large array is much to collect.
+            int larger = buffer.length < usual / 4 ? 4 * buffer.length : usual;
+            buffer = Arrays.copyOf(buffer, Math.max(needed, larger));
         }
     }
 

@@ -3,42 +3,28 @@ package io.statemanager.restic;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Packs on their way to the store: a bounded number at once, their buffers reused, the first failure kept. Safe for use by many threads. */
+/** Packs on their way to the store: a bounded number at once, the first failure kept. Safe for use by many threads. */
 final class PackUploads {
 
     private final Backend backend;
     private final Executor executor;
     private final IndexWriter index;
     private final int max;
-    private final int keepFrom;
     private final List<Id> packs = new ArrayList<>();
-    private final Deque<byte[]> buffers = new ArrayDeque<>();
     private long bytes;
     private int running;
     private Throwable failure;
 
-    /**
-     * @param max how many at once
-     * @param keepFrom buffers of at least so many bytes are worth keeping
-     */
-    PackUploads(Backend backend, Executor executor, IndexWriter index, int max, int keepFrom) {
+    /** {@code max}: how many at once. */
+    PackUploads(Backend backend, Executor executor, IndexWriter index, int max) {
         this.backend = backend;
         this.executor = executor;
         this.index = index;
         this.max = max;
-        this.keepFrom = keepFrom;
-    }
-
-    /** A buffer for another pack. */
-    synchronized byte[] buffer() {
-        byte[] buffer = buffers.pollFirst();
-        return buffer == null ? new byte[256 * 1024] : buffer;
     }
 
     /** Waits for the right to upload one more; {@link #start} or {@link #fail} must follow. */
@@ -71,9 +57,6 @@ final class PackUploads {
     private synchronized void done(PackBuilder.Finished pack) {
         packs.add(pack.id());
         bytes += pack.length();
-        if (pack.buffer().length >= keepFrom && pack.buffer().length <= WriterOptions.MAX_PACK) {
-            buffers.addFirst(pack.buffer());
-        }
         running--;
         notifyAll();
     }
@@ -108,7 +91,6 @@ final class PackUploads {
                 interrupted = true;
             }
         }
-        buffers.clear();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -7,6 +7,7 @@ import io.statemanager.restic.FileInfo;
 import io.statemanager.restic.FileType;
 import io.statemanager.restic.MissingObject;
 import io.statemanager.storage.Body;
+import io.statemanager.storage.Buffers;
 import io.statemanager.storage.GetResult;
 import io.statemanager.storage.Listing;
 import io.statemanager.storage.ObjectInfo;
@@ -44,12 +45,11 @@ public final class StoreBackend implements Backend {
 
     @Override
     public void save(FileType type, String name, ByteBuffer data) throws IOException {
-        byte[] bytes = new byte[data.remaining()];
-        data.duplicate().get(bytes);
+        Body body = Body.of(Buffers.wrap(data.duplicate()));
         boolean once = type == FileType.CONFIG || type == FileType.KEY;
         PutOptions options = once ? PutOptions.createOnly() : PutOptions.overwrite();
         try {
-            Blocking.await(store.put(key(type, name), Body.of(bytes), options));
+            Blocking.await(store.put(key(type, name), body, options));
         } catch (StoreException e) {
             if (!once || e.error() != StoreError.PRECONDITION_FAILED) {
                 throw new StoreFailure(e);
@@ -60,7 +60,7 @@ public final class StoreBackend implements Backend {
     @Override
     public byte[] load(FileType type, String name) throws IOException {
         GetResult first = get(type, name, 0, ObjectStore.MAX_BUFFER);
-        byte[] bytes = first.body().getBytes();
+        byte[] bytes = Buffers.bytes(first.body());
         long size = first.info().size();
         if (size == bytes.length) {
             return bytes;
@@ -79,17 +79,24 @@ public final class StoreBackend implements Backend {
 
     @Override
     public byte[] load(FileType type, String name, long offset, int length) throws IOException {
+        if (length <= ObjectStore.MAX_BUFFER) {
+            return Buffers.bytes(part(type, name, offset, length));
+        }
         byte[] bytes = new byte[length];
         for (int at = 0; at < length; ) {
             int want = Math.min(ObjectStore.MAX_BUFFER, length - at);
-            Buffer part = get(type, name, offset + at, want).body();
-            if (part.length() < want) {
-                throw new CorruptObject(type, name, "it ends at " + (offset + at + part.length()));
-            }
-            part.getBytes(0, want, bytes, at);
+            part(type, name, offset + at, want).getBytes(0, want, bytes, at);
             at += want;
         }
         return bytes;
+    }
+
+    private Buffer part(FileType type, String name, long offset, int length) throws IOException {
+        Buffer part = get(type, name, offset, length).body();
+        if (part.length() != length) {
+            throw new CorruptObject(type, name, "it ends at " + (offset + part.length()));
+        }
+        return part;
     }
 
     private GetResult get(FileType type, String name, long offset, int length) throws IOException {

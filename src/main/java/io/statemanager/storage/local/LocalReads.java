@@ -75,7 +75,7 @@ final class LocalReads {
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) extent.length);
             readFully(opened.channel, bytes, extent.offset);
-            Buffer body = Buffer.buffer(bytes.array());
+            Buffer body = Buffers.wrap(bytes.flip());
             if (range instanceof Range.All) {
                 verify(call, opened.version, body);
             }
@@ -121,10 +121,12 @@ final class LocalReads {
         }
     }
 
+    /** Block by block: for each read the JDK takes as much memory again outside the heap. */
     private static void readFully(FileChannel channel, ByteBuffer into, long offset) throws IOException {
         long at = offset;
-        while (into.hasRemaining()) {
-            int read = channel.read(into, at);
+        int end = into.limit();
+        while (into.position() < end) {
+            int read = channel.read(into.limit(Math.min(end, into.position() + BLOCK)), at);
             if (read < 0) {
                 throw new EOFException("the object's file has become shorter");
             }

@@ -15,6 +15,9 @@ import java.util.Map;
  * temporary, unless it has become an object.
  */
 final class Staged implements AutoCloseable {
+    /** Written at once: for each write the JDK takes as much memory again outside the heap. */
+    private static final int BLOCK = 256 * 1024;
+
     private final Path file;
     private final FileChannel channel;
     private final MessageDigest digest = Digests.sha256();
@@ -27,8 +30,9 @@ final class Staged implements AutoCloseable {
 
     void write(ByteBuffer bytes) throws IOException {
         digest.update(bytes.duplicate());
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        int end = bytes.limit();
+        while (bytes.position() < end) {
+            channel.write(bytes.limit(Math.min(end, bytes.position() + BLOCK)));
         }
     }
 
