@@ -98,7 +98,8 @@ final class Deployment {
                 .compose(done -> deploy(new ReplicationVerticle(bus, stores.gated()), new DeploymentOptions()))
                 .compose(done -> deploy(new CheckpointVerticle(bus, events, stores.gated()), new DeploymentOptions()))
                 .compose(done -> deploy(
-                        new SupervisorVerticle(bus, events, options.dataDir(), options.logFormat()),
+                        new SupervisorVerticle(
+                                bus, events, options.dataDir(), options.logFormat(), Optional.of(metrics.registry())),
                         new DeploymentOptions()))
                 .compose(done -> deploy(environment(stores), new DeploymentOptions()));
     }

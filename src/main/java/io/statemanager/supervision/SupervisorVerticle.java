@@ -2,76 +2,92 @@ package io.statemanager.supervision;
 
 import static io.statemanager.bus.Nothing.NOTHING;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.statemanager.bus.Bus;
 import io.statemanager.bus.Events;
 import io.statemanager.bus.Nothing;
 import io.statemanager.bus.ProcessCommands;
 import io.statemanager.linux.Signal;
+import io.statemanager.linux.SignalHandlers;
 import io.statemanager.runtime.RunOptions.LogFormat;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Wires the supervisor to the commands and events of the processes. Everything is carried out on the supervisor's own thread; lists and logs
- * are answered from memory. When it is undeployed, whoever still runs is killed.
+ * are answered from memory. SIGHUP and SIGUSR1 go on to the processes. When it is undeployed, whoever still runs is killed.
  */
 public final class SupervisorVerticle extends VerticleBase {
+    /** What this program gets and every process is told. */
+    private static final List<Signal> FORWARDED = List.of(Signal.HUP, Signal.USR1);
+
     private static final Duration LAST_KILL = Duration.ofSeconds(10);
 
     private final Bus bus;
     private final Events events;
     private final Setup setup;
+    private final Optional<ProcessMeters> meters;
     private WorkerExecutor workers;
-    private Supervisor supervisor;
+    private volatile Supervisor supervisor;
 
     /**
-     * @param dataDir the data directory, which exists and is locked by this process
+     * The verticle for one data directory.
+     *
+     * @param dataDir exists and is locked by this process
      * @param logFormat how the processes' output appears on our own
+     * @param registry where the processes' measures are to be seen
      */
-    public SupervisorVerticle(Bus bus, Events events, java.nio.file.Path dataDir, LogFormat logFormat) {
-        this(bus, events, Setup.of(dataDir, logFormat));
+    public SupervisorVerticle(
+            Bus bus, Events events, Path dataDir, LogFormat logFormat, Optional<MeterRegistry> registry) {
+        this(bus, events, Setup.of(dataDir, logFormat), registry);
     }
 
-    SupervisorVerticle(Bus bus, Events events, Setup setup) {
+    SupervisorVerticle(Bus bus, Events events, Setup setup, Optional<MeterRegistry> registry) {
         this.bus = bus;
         this.events = events;
         this.setup = setup;
+        this.meters = registry.map(ProcessMeters::new);
     }
 
     @Override
     public Future<?> start() {
         workers = vertx.createSharedWorkerExecutor("supervision", 2);
-        ProcessEvents out = new ProcessEvents(events);
-        return workers.executeBlocking(() -> Supervisor.open(setup, out::publish))
+        return workers.executeBlocking(() -> Supervisor.open(setup, this::happened))
                 .compose(opened -> {
                     supervisor = opened;
-                    return Future.all(List.of(
-                            Future.all(List.of(
-                                    bus.handle(
-                                            ProcessCommands.LIST,
-                                            all -> Future.succeededFuture(Views.of(opened.list()))),
-                                    bus.handle(ProcessCommands.START, one -> done(opened.start(one.name()))),
-                                    bus.handle(ProcessCommands.STOP, one -> done(opened.stop(one.name()))),
-                                    bus.handle(ProcessCommands.RESTART, one -> done(opened.restart(one.name()))),
-                                    bus.handle(ProcessCommands.SIGNAL, this::signal),
-                                    bus.handle(
-                                            ProcessCommands.LOGS,
-                                            logs -> Future.succeededFuture(Views.logs(opened, logs))),
-                                    bus.handle(ProcessCommands.RUN, this::run))),
-                            bus.handle(ProcessCommands.APPLY, this::apply),
-                            bus.handle(ProcessCommands.START_ALL, all -> nothing(opened.startAll())),
-                            bus.handle(ProcessCommands.STOP_ALL, all -> nothing(opened.stopAll())),
-                            bus.handle(ProcessCommands.KILL_ALL, all -> nothing(opened.killAll())),
-                            bus.handle(ProcessCommands.FREEZE, this::freeze),
-                            bus.handle(ProcessCommands.THAW, this::thaw),
-                            bus.handle(ProcessCommands.END_FORMER, all -> nothing(opened.endFormer()))));
+                    FORWARDED.forEach(signal -> SignalHandlers.handle(signal, () -> opened.forward(signal)));
+                    return Future.all(forUsers(), forOurselves());
                 });
+    }
+
+    private Future<?> forUsers() {
+        return Future.all(List.of(
+                bus.handle(ProcessCommands.LIST, all -> Future.succeededFuture(Views.of(supervisor.list()))),
+                bus.handle(ProcessCommands.START, one -> done(supervisor.start(one.name()))),
+                bus.handle(ProcessCommands.STOP, one -> done(supervisor.stop(one.name()))),
+                bus.handle(ProcessCommands.RESTART, one -> done(supervisor.restart(one.name()))),
+                bus.handle(ProcessCommands.SIGNAL, this::signal),
+                bus.handle(ProcessCommands.LOGS, logs -> Future.succeededFuture(Views.logs(supervisor, logs))),
+                bus.handle(ProcessCommands.RUN, this::run)));
+    }
+
+    private Future<?> forOurselves() {
+        return Future.all(List.of(
+                bus.handle(ProcessCommands.APPLY, this::apply),
+                bus.handle(ProcessCommands.START_ALL, all -> nothing(supervisor.startAll())),
+                bus.handle(ProcessCommands.STOP_ALL, all -> nothing(supervisor.stopAll())),
+                bus.handle(ProcessCommands.KILL_ALL, all -> nothing(supervisor.killAll())),
+                bus.handle(ProcessCommands.FREEZE, this::freeze),
+                bus.handle(ProcessCommands.THAW, this::thaw),
+                bus.handle(ProcessCommands.END_FORMER, all -> nothing(supervisor.endFormer()))));
     }
 
     @Override
@@ -83,6 +99,12 @@ public final class SupervisorVerticle extends VerticleBase {
                             supervisor.close();
                             return null;
                         }));
+    }
+
+    /** On the supervision thread, after {@link #start} has set the supervisor. */
+    private void happened(String what, ProcessStatus status) {
+        new ProcessEvents(events).publish(what, status);
+        meters.ifPresent(shown -> shown.show(supervisor.list()));
     }
 
     private Future<Nothing> apply(ProcessCommands.Apply apply) {

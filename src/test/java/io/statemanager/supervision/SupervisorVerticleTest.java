@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.statemanager.bus.Bus;
 import io.statemanager.bus.CommandException;
 import io.statemanager.bus.Events;
@@ -13,11 +14,14 @@ import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.ProcessCommands;
 import io.statemanager.bus.ProcessCommands.ByName;
 import io.statemanager.bus.ProcessCommands.Definition;
+import io.statemanager.linux.Processes;
+import io.statemanager.linux.Signal;
 import io.statemanager.support.VertxFixture;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,6 +36,7 @@ class SupervisorVerticleTest {
 
     private Bus bus;
     private Events events;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private String deployment;
 
     @BeforeEach
@@ -45,7 +50,8 @@ class SupervisorVerticleTest {
                 1 << 20,
                 true,
                 io.statemanager.runtime.Ticker.system());
-        deployment = await(fixture.vertx().deployVerticle(new SupervisorVerticle(bus, events, setup)));
+        deployment = await(
+                fixture.vertx().deployVerticle(new SupervisorVerticle(bus, events, setup, Optional.of(registry))));
     }
 
     @Test
@@ -116,6 +122,55 @@ class SupervisorVerticleTest {
         assertRefused(
                 FailureCode.INVALID_REQUEST,
                 () -> bus.request(ProcessCommands.RUN, new ProcessCommands.Run(List.of(), null)));
+    }
+
+    @Test
+    void whatThisProgramIsToldTheProcessesAreTold() throws Exception {
+        // given
+        await(bus.request(
+                ProcessCommands.APPLY,
+                apply(sh("web", "trap 'echo HUP' HUP; trap 'echo USR1' USR1; echo up; while :; do sleep 0.01; done"))));
+        await(bus.request(ProcessCommands.START_ALL, NOTHING));
+        await().until(() -> texts().equals(List.of("up")));
+
+        // when
+        Processes.signal(Processes.self(), Signal.HUP);
+        await().until(() -> texts().equals(List.of("up", "HUP")));
+        Processes.signal(Processes.self(), Signal.USR1);
+
+        // then
+        await().until(() -> texts().equals(List.of("up", "HUP", "USR1")));
+    }
+
+    @Test
+    void theProcessesAreMeasured() {
+        // given
+        await(bus.request(ProcessCommands.APPLY, apply(sh("web", "exec sleep 1000"))));
+        await(bus.request(ProcessCommands.START_ALL, NOTHING));
+        await().until(() -> gauge("up") == 1);
+        assertThat(gauge("start.time.seconds")).isPositive();
+
+        // when
+        await(bus.request(ProcessCommands.RESTART, new ByName("web")));
+        await(bus.request(ProcessCommands.STOP, new ByName("web")));
+
+        // then
+        await().until(() -> gauge("up") == 0);
+        assertThat(gauge("restarts")).isEqualTo(1);
+        assertThat(gauge("last.exit.code")).isEqualTo(143);
+        assertThat(registry.find("state.manager.process.start.time.seconds").gauges())
+                .isEmpty();
+    }
+
+    private double gauge(String name) {
+        return registry.get("state.manager.process." + name)
+                .tag("process", "web")
+                .gauge()
+                .value();
+    }
+
+    private List<String> texts() {
+        return lines(0).stream().map(ProcessCommands.LogLine::text).toList();
     }
 
     @Test
