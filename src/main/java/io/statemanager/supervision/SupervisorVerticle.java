@@ -4,7 +4,9 @@ import static io.statemanager.bus.Nothing.NOTHING;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.statemanager.bus.Bus;
+import io.statemanager.bus.CommandException;
 import io.statemanager.bus.Events;
+import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.Nothing;
 import io.statemanager.bus.ProcessCommands;
 import io.statemanager.linux.Signal;
@@ -87,7 +89,7 @@ public final class SupervisorVerticle extends VerticleBase {
                 bus.handle(ProcessCommands.KILL_ALL, all -> nothing(supervisor.killAll())),
                 bus.handle(ProcessCommands.FREEZE, this::freeze),
                 bus.handle(ProcessCommands.THAW, this::thaw),
-                bus.handle(ProcessCommands.END_FORMER, all -> nothing(supervisor.endFormer()))));
+                bus.handle(ProcessCommands.END_FORMER, all -> endFormer())));
     }
 
     @Override
@@ -109,6 +111,13 @@ public final class SupervisorVerticle extends VerticleBase {
 
     private Future<Nothing> apply(ProcessCommands.Apply apply) {
         return nothing(supervisor.apply(Views.specs(apply.processes()), apply.variables()));
+    }
+
+    private Future<Nothing> endFormer() {
+        return nothing(supervisor.endFormer())
+                .recover(failure -> Future.failedFuture(
+                        CommandException.of(FailureCode.PROCESS_STATE, failure.getMessage(), failure)
+                                .withHint("end them by hand; nothing is started beside them")));
     }
 
     private Future<ProcessCommands.Done> signal(ProcessCommands.Signal request) {

@@ -114,6 +114,7 @@ final class Workshop implements AutoCloseable {
                                 FormerProcesses.Report report = former.end();
                                 CompletableFuture.runAsync(this::forgetFormer, files)
                                         .join();
+                                tell(report);
                                 done.complete(report);
                             } catch (IOException | RuntimeException e) {
                                 done.completeExceptionally(e);
@@ -122,6 +123,19 @@ final class Workshop implements AutoCloseable {
                         "supervision-former")
                 .start();
         return done;
+    }
+
+    private static void tell(FormerProcesses.Report report) {
+        if (!report.ended().isEmpty()) {
+            LOG.atInfo().addKeyValue("pids", report.ended()).log("Processes of a former run were ended");
+        }
+        if (!report.unproven().isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("pids", report.unproven())
+                    .log(
+                            "These processes have the numbers of a former run's session, but nothing proves that they are ours;"
+                                    + " they were left alone");
+        }
     }
 
     private void forgetFormer() {
