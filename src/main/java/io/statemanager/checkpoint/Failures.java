@@ -8,6 +8,7 @@ import io.statemanager.restic.RepositoryException;
 import io.statemanager.restic.RepositoryLocked;
 import io.statemanager.restic.UnsupportedRepository;
 import io.statemanager.restic.WrongPassword;
+import io.statemanager.storage.StoreException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 
@@ -18,19 +19,35 @@ final class Failures {
     private Failures() {}
 
     static CommandException of(Throwable failure) {
-        if (failure instanceof StoreFailure store) {
+        Throwable known = failure;
+        // A writer whose upload failed repeats that, wrapped, to everyone who goes on using it.
+        while (!isKnown(known) && known.getCause() != null) {
+            known = known.getCause();
+        }
+        if (known instanceof StoreFailure store) {
             return CommandException.from(store.store());
         }
-        if (failure instanceof RepositoryException repository) {
+        if (known instanceof RepositoryException repository) {
             return of(repository);
         }
-        if (isDiskFull(failure)) {
-            return CommandException.of(FailureCode.DISK_FULL, failure.getMessage(), failure);
+        if (isKnown(known)) {
+            return CommandException.from(known);
         }
         if (failure instanceof IOException) {
-            return CommandException.of(FailureCode.DIRECTORY_FAILED, String.valueOf(failure.getMessage()), failure);
+            return CommandException.of(code(failure), String.valueOf(failure.getMessage()), failure);
         }
         return CommandException.from(failure);
+    }
+
+    private static boolean isKnown(Throwable failure) {
+        return failure instanceof CommandException
+                || failure instanceof StoreException
+                || failure instanceof StoreFailure
+                || failure instanceof RepositoryException;
+    }
+
+    private static FailureCode code(Throwable failure) {
+        return isDiskFull(failure) ? FailureCode.DISK_FULL : FailureCode.DIRECTORY_FAILED;
     }
 
     private static CommandException of(RepositoryException failure) {

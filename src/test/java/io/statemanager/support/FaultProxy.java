@@ -114,6 +114,11 @@ public final class FaultProxy implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** How many requests have arrived since the beginning: the last one's number. */
+    public int arrived() {
+        return count.get();
+    }
+
     /** Forgets the requests; numbers for {@link #failAt} count on from here as before. */
     public void forget() {
         requests.clear();
