@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each request of a checkpoint, and of a restore, spoilt in turn, on a real S3 server. */
+/** Each request of a checkpoint, and every other one of a restore, spoilt in turn, on a real S3 server. */
 class CheckpointFaultsTest {
     @RegisterExtension
     final VertxFixture fixture = new VertxFixture();
@@ -43,6 +44,7 @@ class CheckpointFaultsTest {
     OpenCheckpoints checkpoints;
     Path tree;
     int changes;
+    long generation = 1;
 
     @BeforeEach
     void start() throws Exception {
@@ -57,7 +59,7 @@ class CheckpointFaultsTest {
                         S3Settings.AUTO,
                         new S3Credentials.Fixed(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, Optional.empty()))));
         checkpoints = OpenCheckpoints.over(
-                fixture.vertx(), root, store.with(new CallPolicy(Duration.ofSeconds(2), Duration.ofSeconds(8), false)));
+                fixture.vertx(), root, store, new CallPolicy(Duration.ofSeconds(1), Duration.ofSeconds(2), false));
         checkpoints.open();
         change();
         checkpoints.create("first");
@@ -91,8 +93,7 @@ class CheckpointFaultsTest {
     void oneLostAnswerIsMadeUpFor() throws Exception {
         int requests = requestsOfACheckpoint();
 
-        for (Fault fault : List.of(
-                Fault.ERROR_500, Fault.ERROR_500_AFTER, Fault.RESET_BEFORE, Fault.RESET_AFTER, Fault.HANG_AFTER)) {
+        for (Fault fault : List.of(Fault.ERROR_500, Fault.RESET_AFTER, Fault.HANG_AFTER)) {
             for (int n = 1; n <= requests; n++) {
                 change();
                 proxy.failAt(n, fault);
@@ -112,26 +113,31 @@ class CheckpointFaultsTest {
     @Test
     void aStoreThatFailsForGoodLeavesTheOldStateOrTheNewOne() throws Exception {
         int requests = requestsOfACheckpoint();
-        long generation = 2;
 
-        for (Fault fault : List.of(Fault.ERROR_403, Fault.RESET_AFTER)) {
-            for (int n = 1; n <= requests; n++) {
-                change();
-                String id = fault.name().toLowerCase(java.util.Locale.ROOT) + n;
-                int first = proxy.arrived() + n;
-                proxy.failWhen(request -> request.number() >= first, fault, Integer.MAX_VALUE);
-                CommandException failure = checkpoints.failure(CheckpointCommands.CREATE, new Create(id, null, null));
-                proxy.healthy();
-
-                assertThat(failure.code().status())
-                        .as("%s at request %d: %s", fault, n, failure)
-                        .isIn(422, 502, 504);
-                assertThat(checkpoints.committed).doesNotContain(id);
-                List<Checkpoint> after = checkpoints.open(generation++).checkpoints();
-                assertThat(after).extracting(Checkpoint::id).contains("first");
-            }
+        for (int n = 1; n <= requests; n++) {
+            failsForGoodFrom(n, Fault.ERROR_403);
+        }
+        // From the index on something of the new state may be there although no answer ever came.
+        for (int n = requests - 2; n <= requests; n++) {
+            failsForGoodFrom(n, Fault.RESET_AFTER);
         }
         everythingIsWhole();
+    }
+
+    private void failsForGoodFrom(int n, Fault fault) throws Exception {
+        change();
+        String id = fault.name().toLowerCase(Locale.ROOT) + n;
+        int first = proxy.arrived() + n;
+        proxy.failWhen(request -> request.number() >= first, fault, Integer.MAX_VALUE);
+        CommandException failure = checkpoints.failure(CheckpointCommands.CREATE, new Create(id, null, null));
+        proxy.healthy();
+
+        assertThat(failure.code().status())
+                .as("%s at request %d: %s", fault, n, failure)
+                .isIn(422, 502, 504);
+        assertThat(checkpoints.committed).doesNotContain(id);
+        List<Checkpoint> after = checkpoints.open(++generation).checkpoints();
+        assertThat(after).extracting(Checkpoint::id).contains("first");
     }
 
     /** Every checkpoint that is listed can be restored, restic finds nothing wrong, and snapshots are the checkpoints'. */
@@ -159,26 +165,26 @@ class CheckpointFaultsTest {
         checkpoints.ask(CheckpointCommands.APPLY_FILES, new ApplyFiles("target", List.of()));
         int requests = proxy.requests().size();
 
-        for (Fault fault : List.of(Fault.CORRUPT_BODY, Fault.TRUNCATE_BODY, Fault.RESET_AFTER, Fault.ERROR_403)) {
-            for (int n = 1; n <= requests; n++) {
-                Files.move(copy, Files.createTempDirectory(root, "old").resolve("env"));
-                Files.createDirectory(copy);
-                proxy.failAt(n, fault);
-                try {
-                    checkpoints.ask(CheckpointCommands.APPLY_FILES, new ApplyFiles("target", List.of()));
-                } catch (CommandException e) {
-                    assertThat(e.code().status())
-                            .as("%s at request %d: %s", fault, n, e)
-                            .isIn(422, 502, 504);
-                    proxy.healthy();
-                    checkpoints.ask(CheckpointCommands.APPLY_FILES, new ApplyFiles("target", List.of()));
-                }
+        List<Fault> faults = List.of(Fault.CORRUPT_BODY, Fault.TRUNCATE_BODY, Fault.RESET_AFTER, Fault.ERROR_403);
+        for (int n = 1; n <= requests; n += 2) {
+            Fault fault = faults.get(n / 2 % faults.size());
+            Files.move(copy, Files.createTempDirectory(root, "old").resolve("env"));
+            Files.createDirectory(copy);
+            proxy.failAt(n, fault);
+            try {
+                checkpoints.ask(CheckpointCommands.APPLY_FILES, new ApplyFiles("target", List.of()));
+            } catch (CommandException e) {
+                assertThat(e.code().status())
+                        .as("%s at request %d: %s", fault, n, e)
+                        .isIn(422, 502, 504);
                 proxy.healthy();
-
-                assertThat(Manifest.differences(target, Manifest.of(tree)))
-                        .as("%s at request %d", fault, n)
-                        .isEmpty();
+                checkpoints.ask(CheckpointCommands.APPLY_FILES, new ApplyFiles("target", List.of()));
             }
+            proxy.healthy();
+
+            assertThat(Manifest.differences(target, Manifest.of(tree)))
+                    .as("%s at request %d", fault, n)
+                    .isEmpty();
         }
     }
 }

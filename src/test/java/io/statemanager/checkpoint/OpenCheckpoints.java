@@ -15,6 +15,7 @@ import io.statemanager.bus.Events;
 import io.statemanager.bus.Json;
 import io.statemanager.bus.Owned;
 import io.statemanager.bus.ProcessCommands;
+import io.statemanager.storage.CallPolicy;
 import io.statemanager.storage.DirectStore;
 import io.statemanager.storage.GatedObjectStore;
 import io.statemanager.storage.LeaseGate;
@@ -87,7 +88,13 @@ public final class OpenCheckpoints {
 
     /** Over any store, which writes reach by a gate that is open. */
     public static OpenCheckpoints over(Vertx vertx, Path root, DirectStore direct) {
-        return new OpenCheckpoints(vertx, root, root.resolve("env"), gated(vertx, direct));
+        return over(vertx, root, direct, CallPolicy.DEFAULT);
+    }
+
+    /** The same with calls that take no longer than this. */
+    public static OpenCheckpoints over(Vertx vertx, Path root, DirectStore direct, CallPolicy policy) {
+        return new OpenCheckpoints(
+                vertx, root, root.resolve("env"), gated(vertx, direct).with(policy));
     }
 
     public static ObjectStore gated(Vertx vertx, DirectStore direct) {
