@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
@@ -24,6 +26,7 @@ import org.awaitility.Awaitility;
  */
 public final class Manager implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Pattern LISTENS = Pattern.compile("listen=\"[^\"]*:([0-9]+)\"");
 
     private final Path dataDir;
     private final List<String> arguments = new ArrayList<>();
@@ -32,6 +35,7 @@ public final class Manager implements AutoCloseable {
     private final List<String> jvm =
             new ArrayList<>(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     private Process process;
+    private Path log;
 
     /** An HTTP answer. */
     public record Answer(int status, String body, String contentType, Map<String, String> headers) {
@@ -102,7 +106,7 @@ public final class Manager implements AutoCloseable {
         builder.environment().remove("AWS_CA_BUNDLE");
         builder.environment().putAll(environment);
         try {
-            Files.createDirectories(dataDir.getParent());
+            Files.createDirectories(log().getParent());
             process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -126,7 +130,20 @@ public final class Manager implements AutoCloseable {
     }
 
     public Path log() {
-        return Path.of(dataDir + ".log");
+        return log == null ? Path.of(dataDir + ".log") : log;
+    }
+
+    /** Prints to another file. */
+    public Manager logTo(Path file) {
+        log = file;
+        return this;
+    }
+
+    /** The TCP port of the front door, as the manager printed it. */
+    public int port() {
+        Matcher listens = LISTENS.matcher(printed());
+        assertThat(listens.find()).as(printed()).isTrue();
+        return Integer.parseInt(listens.group(1));
     }
 
     public String printed() {
