@@ -144,7 +144,7 @@ class RefusalsIT {
             {"POST", "/processes/nope/stop", "{}", "404", "process_not_found"},
             {"POST", "/processes/app/signal", "{\"signal\":\"SIGNOTHING\"}", "400", "invalid_request"},
             {"POST", "/databases/nope/query", "{\"sql\":\"select 1\"}", "404", "database_not_found"},
-            {"POST", "/databases/app/query", "{\"sql\":\"selekt 1\"}", "422", "query_failed"},
+            {"POST", "/databases/app/query", "{\"sql\":\"select x from nowhere\"}", "422", "query_failed"},
             {"POST", "/config", "{\"storage\":{\"type\":\"file\"}}", "400", "already_configured"},
             {"GET", "/nowhere", null, "404", "not_found"},
             {"DELETE", "/status", null, "405", "method_not_allowed"},

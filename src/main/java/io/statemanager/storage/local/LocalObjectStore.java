@@ -15,6 +15,7 @@ import io.statemanager.storage.PutResult;
 import io.statemanager.storage.Range;
 import io.statemanager.storage.StoreCounters;
 import io.statemanager.storage.StoreCounters.Kind;
+import io.statemanager.storage.StoreError;
 import io.statemanager.storage.StoreException;
 import io.statemanager.storage.StoreQuirks;
 import io.statemanager.storage.StoreWorkers;
@@ -58,7 +59,22 @@ public final class LocalObjectStore implements ProbeableStore {
                 .onComplete(end -> opener.close())
                 .map(open -> new LocalObjectStore(
                         new LocalEngine(vertx, open, counters), CallPolicy.DEFAULT, WriteGate.ALWAYS_OPEN))
-                .recover(failure -> Future.failedFuture(LocalFaults.of((Exception) failure, "open", "", directory)));
+                .recover(failure -> Future.failedFuture(unopened((Exception) failure, directory)));
+    }
+
+    /** A directory that cannot be opened is to its user what a server is that cannot be reached. */
+    private static StoreException unopened(Exception failure, Path directory) {
+        StoreException known = LocalFaults.of(failure, "open", "", directory);
+        return known.error() == StoreError.LOCAL_IO
+                ? new StoreException(
+                        StoreError.UNREACHABLE,
+                        "open",
+                        "",
+                        known.reason(),
+                        "storage.path must be a directory that can be made and written: " + directory,
+                        false,
+                        failure)
+                : known;
     }
 
     @Override
