@@ -89,6 +89,14 @@ public final class DatabaseCommands {
     /** @param positions what each database must become: a replica position, or absent (the file is removed) */
     public record Settle(Map<String, DatabasePosition> positions) {}
 
+    public static final Command<Settle, Nothing> REQUIRE_UNUSED = Command.internal(
+            "database.require_unused",
+            Settle.class,
+            Nothing.class,
+            Command.MEDIUM,
+            "Fails where another process has one of these databases open: by exclusive locks where everything of ours is detached, else as far as /proc tells.",
+            DATABASE_BUSY);
+
     public static final Command<Settle, Nothing> RESTORE = Command.internal(
             "database.settle",
             Settle.class,

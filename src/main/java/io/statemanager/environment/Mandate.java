@@ -15,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -76,7 +75,7 @@ final class Mandate {
 
     /** What the lease says of the wait. */
     void waiting(String why) {
-        if (!Objects.equals(why, reason)) {
+        if (!why.equals(reason)) {
             LOG.atInfo().addKeyValue("reason", why).log("Waiting for the lease");
         }
         reason = why;

@@ -59,6 +59,7 @@ final class Restoration {
     private Created safety;
     private Journal.Intent intent;
     private boolean committing;
+    private boolean detached;
 
     /** @param stillOwner whether the tenure that this restore began under still stands; asked before each local step */
     Restoration(
@@ -98,8 +99,12 @@ final class Restoration {
     private Future<Restored> stopAndReplace() {
         call.info("stopping the processes");
         return bus.request(ProcessCommands.STOP_ALL, NOTHING)
-                .compose(done -> saveBefore())
                 .compose(done -> positions())
+                .compose(this::requireUnused)
+                .compose(done -> saveBefore())
+                .compose(done -> detach())
+                .compose(done -> positions())
+                .compose(positions -> requireUnused(positions).map(positions))
                 .compose(this::commit)
                 .compose(committed -> owned(databases())
                         .compose(done -> owned(files()))
@@ -111,7 +116,10 @@ final class Restoration {
         if (committing || !stillOwner.getAsBoolean()) {
             return Future.failedFuture(failure);
         }
-        return work.run(journal::remove).transform(done -> launch()).transform(done -> Future.failedFuture(failure));
+        return work.run(journal::remove)
+                .transform(done -> detached ? attach() : Future.succeededFuture())
+                .transform(done -> launch())
+                .transform(done -> Future.failedFuture(failure));
     }
 
     private Future<?> launch() {
@@ -139,6 +147,27 @@ final class Restoration {
                     Failpoints.hit("restore.saved");
                     return null;
                 });
+    }
+
+    /** A database that a process of somebody else has open cannot be replaced; said before anything is touched or committed. */
+    private Future<?> requireUnused(Map<String, DatabasePosition> positions) {
+        return tenure.terms().has(Stack.DB)
+                ? bus.request(DatabaseCommands.REQUIRE_UNUSED, new DatabaseCommands.Settle(settled(positions)))
+                : Future.succeededFuture();
+    }
+
+    private Future<?> detach() {
+        detached = true;
+        return tenure.terms().has(Stack.DB)
+                ? bus.request(DatabaseCommands.DETACH, NOTHING)
+                : Future.succeededFuture();
+    }
+
+    /** Without those that are a part of the files. */
+    private static Map<String, DatabasePosition> settled(Map<String, DatabasePosition> positions) {
+        Map<String, DatabasePosition> settle = new TreeMap<>(positions);
+        settle.values().removeIf(position -> position.as().equals(DatabasePosition.FILE));
+        return settle;
     }
 
     /** For each database what it becomes, and the last position that its replica has reached. */
@@ -190,10 +219,8 @@ final class Restoration {
             return Future.succeededFuture();
         }
         call.info("restoring the databases");
-        Map<String, DatabasePosition> settle = new TreeMap<>(intent.databases());
-        settle.values().removeIf(position -> position.as().equals(DatabasePosition.FILE));
-        return bus.request(DatabaseCommands.DETACH, NOTHING)
-                .compose(done -> bus.request(DatabaseCommands.RESTORE, new DatabaseCommands.Settle(settle), call))
+        return bus.request(
+                        DatabaseCommands.RESTORE, new DatabaseCommands.Settle(settled(intent.databases())), call)
                 .map(done -> {
                     Failpoints.hit("restore.databases");
                     return null;

@@ -131,7 +131,7 @@ final class Steward {
                 .addKeyValue("environment", owned.terms().configuration().name())
                 .addKeyValue("generation", owned.owned().generation())
                 .addKeyValue("state", owned.how())
-                .addKeyValue("checkpoint", owned.restored())
+                .addKeyValue("checkpoint", owned.restored() == null ? "-" : owned.restored())
                 .log("The environment is ours");
         become(Phase.idle(Phase.Name.RUNNING, null));
     }

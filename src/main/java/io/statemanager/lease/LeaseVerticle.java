@@ -84,7 +84,7 @@ public final class LeaseVerticle extends VerticleBase {
         terms = seek;
         long attempt = Math.max(MIN_ATTEMPT_MS, seek.ttlMs() / 6);
         object = new LeaseObject(store.with(CallPolicy.urgent(Duration.ofMillis(attempt))), seek.name());
-        become("waiting", "looking for the lease");
+        become("waiting", "asking the store who owns the environment");
         contender = new Contender(vertx, ticker, object, seek, why -> become("waiting", why));
         return contender.start().onFailure(failure -> become("none", failure.getMessage()));
     }

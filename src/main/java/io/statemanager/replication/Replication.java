@@ -5,6 +5,7 @@ import io.statemanager.bus.DatabaseCommands.DatabaseView;
 import io.statemanager.bus.DatabasePosition;
 import io.statemanager.sqlite.Companions;
 import io.statemanager.sqlite.DatabaseBusyException;
+import io.statemanager.sqlite.ExclusiveAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,18 @@ final class Replication {
     void settle(Map<String, DatabasePosition> positions) throws IOException, DatabaseBusyException {
         detach();
         new Settler(context, tips).settle(positions);
+    }
+
+    /** Exact where everything of ours is detached; else only as far as others can be seen. */
+    void requireUnused(Map<String, DatabasePosition> positions) throws IOException, DatabaseBusyException {
+        if (fleet.workers().isEmpty()) {
+            new Settler(context, tips).requireUnused(positions);
+            return;
+        }
+        for (Map.Entry<String, DatabasePosition> entry : positions.entrySet()) {
+            ExclusiveAccess.refuseHolders(
+                    context.paths().resolve(entry.getKey(), entry.getValue().path()));
+        }
     }
 
     DatabaseCommands.Proof prove(Map<String, DatabasePosition> newest) throws IOException {

@@ -47,6 +47,10 @@ public final class ReplicationVerticle extends VerticleBase {
                 bus.handle(
                         DatabaseCommands.REPLICAS,
                         all -> opened(r -> Future.succeededFuture(new Replicas(r.replicas())))),
+                bus.handle(
+                        DatabaseCommands.REQUIRE_UNUSED,
+                        of -> opened(r ->
+                                work.run(() -> r.requireUnused(of.positions())).map(NOTHING))),
                 bus.handle(DatabaseCommands.RESTORE, to -> closed(r -> work.run(() -> r.settle(to.positions())))),
                 bus.handle(DatabaseCommands.PROVE, newest -> opened(r -> work.call(() -> r.prove(newest.newest())))),
                 bus.handle(DatabaseCommands.ATTACH, this::attach),

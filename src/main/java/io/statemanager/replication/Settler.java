@@ -50,6 +50,21 @@ final class Settler {
         }
     }
 
+    /** The proof alone, given back at once. */
+    void requireUnused(Map<String, DatabasePosition> positions) throws IOException, DatabaseBusyException {
+        List<ExclusiveAccess> proofs = new ArrayList<>();
+        try {
+            for (Map.Entry<String, DatabasePosition> entry : positions.entrySet()) {
+                Path file = context.paths().resolve(entry.getKey(), entry.getValue().path());
+                proofs.add(ExclusiveAccess.acquire(context.registry(), file));
+            }
+        } finally {
+            for (ExclusiveAccess proof : proofs) {
+                proof.close();
+            }
+        }
+    }
+
     private void settle(String key, Path file, DatabasePosition position) throws IOException {
         switch (position.as()) {
             case DatabasePosition.ABSENT -> DatabaseSwap.remove(file);

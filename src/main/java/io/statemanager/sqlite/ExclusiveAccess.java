@@ -45,6 +45,20 @@ public final class ExclusiveAccess implements AutoCloseable {
         }
     }
 
+    /** Fails where {@code /proc} tells of another process that has the database open; touches nothing and opens nothing, so connections of ours may be. */
+    public static void refuseHolders(Path database) throws IOException, DatabaseBusyException {
+        List<FileId> files = new ArrayList<>();
+        for (Path file : List.of(database, Companions.index(database))) {
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                files.add(FileId.of(file));
+            }
+        }
+        List<String> holders = files.isEmpty() ? List.of() : FileHolders.of(files);
+        if (!holders.isEmpty()) {
+            throw new DatabaseBusyException(database, holders);
+        }
+    }
+
     private void lock(Path file, long offset, long size) throws IOException, DatabaseBusyException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
