@@ -107,7 +107,7 @@ class StoreLossIT {
 
     private static boolean saysWhy(JsonObject status) {
         String reason = String.valueOf(status.getString("reason"));
-        return reason.contains("cannot be r") || reason.contains("reach");
+        return reason.contains("was lost") && reason.contains("check the endpoint");
     }
 
     private static String read(Path file) {

@@ -29,6 +29,7 @@ import java.util.UUID;
 public final class StoreProbe {
     private static final CallPolicy PATIENCE = new CallPolicy(Duration.ofSeconds(10), Duration.ofSeconds(20), true);
     private static final int RACERS = 8;
+    private static final CallPolicy FIRST = new CallPolicy(Duration.ofSeconds(8), Duration.ofSeconds(8), true);
     private static final Duration STALE = Duration.ofHours(1);
 
     private final String all;
@@ -72,7 +73,8 @@ public final class StoreProbe {
     }
 
     private Future<Void> steps() {
-        return createOnly()
+        return reach()
+                .compose(v -> createOnly())
                 .compose(this::swap)
                 .compose(this::race)
                 .compose(v -> conditionOnParts())
@@ -96,6 +98,11 @@ public final class StoreProbe {
     }
 
     // ---- the steps ----
+
+    /** Fails soon where nobody answers, or the bucket or the right to read it is missing; the writes below are more patient. */
+    private Future<?> reach() {
+        return store.with(FIRST).list(folder, "", 1);
+    }
 
     private Future<PutResult> createOnly() {
         String key = key("create");
