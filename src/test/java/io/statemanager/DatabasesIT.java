@@ -9,7 +9,6 @@ import io.statemanager.support.SqliteProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +128,8 @@ class DatabasesIT {
 
         Manager other = machine("b").start().awaitRunning();
         assertThat(first(other, "app", "SELECT x FROM t")).isEqualTo("old");
-        assertThat(other.post("/restore", "{\"checkpoint_id\":\"v2\"}").status()).isEqualTo(200);
+        assertThat(other.post("/restore", "{\"checkpoint_id\":\"v2\"}").status())
+                .isEqualTo(200);
         assertThat(first(other, "app", "SELECT x FROM t")).isEqualTo("new");
     }
 
@@ -157,7 +157,8 @@ class DatabasesIT {
     }
 
     private Manager machine(String name) {
-        Manager manager = Manager.at(dir.resolve(name).resolve("data")).config(Settings.local(dir.resolve("store"), "6s"));
+        Manager manager =
+                Manager.at(dir.resolve(name).resolve("data")).config(Settings.local(dir.resolve("store"), "6s"));
         managers.add(manager);
         return manager;
     }
@@ -185,7 +186,8 @@ class DatabasesIT {
 
     private static Manager.Answer query(Manager manager, String database, String sql) {
         return manager.post(
-                "/databases/" + database + "/query", new JsonObject().put("sql", sql).encode());
+                "/databases/" + database + "/query",
+                new JsonObject().put("sql", sql).encode());
     }
 
     private static String value(Manager.Answer answer) {

@@ -65,7 +65,8 @@ class StoreLossIT {
             proxy.failWhen(request -> true, Fault.RESET_BEFORE, Integer.MAX_VALUE);
 
             manager.await(
-                    "the freeze", status -> "frozen".equals(status.getJsonObject("lease").getString("state")));
+                    "the freeze",
+                    status -> "frozen".equals(status.getJsonObject("lease").getString("state")));
             String frozenAt = Files.readString(manager.envDir().resolve("ticks"));
             assertThat(manager.get("/readyz").status()).isEqualTo(503);
             Manager.Answer refused = manager.post("/checkpoint", "{\"id\":\"meanwhile\"}");
@@ -73,11 +74,14 @@ class StoreLossIT {
             assertThat(Files.readString(manager.envDir().resolve("ticks"))).isEqualTo(frozenAt);
 
             proxy.healthy();
-            manager.await("the thaw", status -> "held".equals(status.getJsonObject("lease").getString("state")));
+            manager.await(
+                    "the thaw",
+                    status -> "held".equals(status.getJsonObject("lease").getString("state")));
             manager.await(
                     "the application goes on",
                     status -> !read(manager.envDir().resolve("ticks")).equals(frozenAt));
-            assertThat(manager.post("/checkpoint", "{\"id\":\"after\"}").status()).isEqualTo(200);
+            assertThat(manager.post("/checkpoint", "{\"id\":\"after\"}").status())
+                    .isEqualTo(200);
             assertThat(manager.get("/checkpoints/meanwhile").status()).isEqualTo(404);
         }
     }
@@ -88,10 +92,8 @@ class StoreLossIT {
                 FaultProxy proxy = FaultProxy.inFrontOf(server.endpoint())) {
             JsonObject settings = Settings.s3(proxy.endpoint(), "4s");
             settings.getJsonObject("lease").put("start_without_lease", true);
-            Manager first = manager("a", settings)
-                    .running("sh", "-c", TICKS)
-                    .start()
-                    .awaitRunning();
+            Manager first =
+                    manager("a", settings).running("sh", "-c", TICKS).start().awaitRunning();
             first.stop();
             proxy.failWhen(request -> true, Fault.RESET_BEFORE, Integer.MAX_VALUE);
 

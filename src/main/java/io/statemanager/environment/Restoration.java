@@ -158,9 +158,7 @@ final class Restoration {
 
     private Future<?> detach() {
         detached = true;
-        return tenure.terms().has(Stack.DB)
-                ? bus.request(DatabaseCommands.DETACH, NOTHING)
-                : Future.succeededFuture();
+        return tenure.terms().has(Stack.DB) ? bus.request(DatabaseCommands.DETACH, NOTHING) : Future.succeededFuture();
     }
 
     /** Without those that are a part of the files. */
@@ -219,8 +217,7 @@ final class Restoration {
             return Future.succeededFuture();
         }
         call.info("restoring the databases");
-        return bus.request(
-                        DatabaseCommands.RESTORE, new DatabaseCommands.Settle(settled(intent.databases())), call)
+        return bus.request(DatabaseCommands.RESTORE, new DatabaseCommands.Settle(settled(intent.databases())), call)
                 .map(done -> {
                     Failpoints.hit("restore.databases");
                     return null;

@@ -55,7 +55,8 @@ final class Settler {
         List<ExclusiveAccess> proofs = new ArrayList<>();
         try {
             for (Map.Entry<String, DatabasePosition> entry : positions.entrySet()) {
-                Path file = context.paths().resolve(entry.getKey(), entry.getValue().path());
+                Path file =
+                        context.paths().resolve(entry.getKey(), entry.getValue().path());
                 proofs.add(ExclusiveAccess.acquire(context.registry(), file));
             }
         } finally {

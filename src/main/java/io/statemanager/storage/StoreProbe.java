@@ -73,8 +73,7 @@ public final class StoreProbe {
     }
 
     private Future<Void> steps() {
-        return reach()
-                .compose(v -> createOnly())
+        return reach().compose(v -> createOnly())
                 .compose(this::swap)
                 .compose(this::race)
                 .compose(v -> conditionOnParts())
