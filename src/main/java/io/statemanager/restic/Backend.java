@@ -16,8 +16,8 @@ public interface Backend {
      * Stores an object whole: afterwards it is durable, before nothing of it can be seen. An object of that name that is there already has the same bytes
      * and may be kept.
      *
-     * @param data a heap buffer of up to 16 MiB, seldom more; the bytes between position and limit. Nobody changes them any more, not even after the call:
-     *     an attempt that was given up may still be sending them. Its position is not moved
+     * @param data a heap buffer of up to 16 MiB, seldom more; the bytes between position and limit. They are not used any more after the call has
+     *     succeeded; where it has failed, an attempt that was given up may still be sending them. Its position is not moved
      */
     void save(FileType type, String name, ByteBuffer data) throws IOException;
 

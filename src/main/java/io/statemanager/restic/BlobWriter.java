@@ -52,7 +52,7 @@ public final class BlobWriter implements AutoCloseable {
         this.options = options;
         this.compress = compress;
         this.indexWriter = new IndexWriter(documents, index, compress, this::forgetIndexed);
-        this.uploads = new PackUploads(backend, executor, indexWriter, options.maxUploads());
+        this.uploads = new PackUploads(backend, executor, indexWriter, options.maxUploads(), options.packSize());
     }
 
     public SavedBlob save(BlobType type, byte[] plain) throws IOException {
@@ -185,7 +185,7 @@ public final class BlobWriter implements AutoCloseable {
         while (!added) {
             PackBuilder full = null;
             synchronized (open) {
-                PackBuilder pack = open.computeIfAbsent(type, t -> new PackBuilder(t, options.packSize()));
+                PackBuilder pack = open.computeIfAbsent(type, t -> new PackBuilder(t, uploads.buffer(), options.packSize()));
                 added = pack.isEmpty() || pack.fits(sealedLength, WriterOptions.MAX_PACK);
                 if (added) {
                     pack.add(id, sealed, sealedLength, rawLength);

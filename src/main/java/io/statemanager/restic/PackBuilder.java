@@ -15,21 +15,19 @@ final class PackBuilder {
     private static final int MAX_ENTRY = 1 + 4 + 4 + Id.LENGTH;
     private static final int TRAILER = 4;
 
-    /** A checkpoint of little is a small pack. */
-    private static final int FIRST = 256 * 1024;
-
     /** What the blob that makes a pack full adds to it, mostly. */
     private static final int BEYOND = 256 * 1024;
 
     private final BlobType type;
     private final int usual;
     private final List<PackedBlob> blobs = new ArrayList<>();
-    private byte[] buffer = new byte[FIRST];
+    private byte[] buffer;
     private int length;
 
     /** {@code size}: bytes at which a pack is full. */
-    PackBuilder(BlobType type, int size) {
+    PackBuilder(BlobType type, byte[] buffer, int size) {
         this.type = type;
+        this.buffer = buffer;
         this.usual = size + BEYOND;
     }
 

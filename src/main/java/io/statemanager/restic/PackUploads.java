@@ -3,28 +3,44 @@ package io.statemanager.restic;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Packs on their way to the store: a bounded number at once, the first failure kept. Safe for use by many threads. */
+/** Packs on their way to the store: a bounded number at once, their buffers used again, the first failure kept. Safe for use by many threads. */
 final class PackUploads {
+
+    private static final int SMALL = 256 * 1024;
 
     private final Backend backend;
     private final Executor executor;
     private final IndexWriter index;
     private final int max;
+    private final int keepFrom;
     private final List<Id> packs = new ArrayList<>();
+    private final Deque<byte[]> buffers = new ArrayDeque<>();
     private long bytes;
     private int running;
     private Throwable failure;
 
-    /** {@code max}: how many at once. */
-    PackUploads(Backend backend, Executor executor, IndexWriter index, int max) {
+    /**
+     * @param max how many at once
+     * @param keepFrom buffers of at least so many bytes are worth keeping
+     */
+    PackUploads(Backend backend, Executor executor, IndexWriter index, int max, int keepFrom) {
         this.backend = backend;
         this.executor = executor;
         this.index = index;
         this.max = max;
+        this.keepFrom = keepFrom;
+    }
+
+    /** A buffer for another pack; without any from before a small one, since a checkpoint of little is a small pack. */
+    synchronized byte[] buffer() {
+        byte[] buffer = buffers.pollFirst();
+        return buffer == null ? new byte[SMALL] : buffer;
     }
 
     /** Waits for the right to upload one more; {@link #start} or {@link #fail} must follow. */
@@ -57,6 +73,10 @@ final class PackUploads {
     private synchronized void done(PackBuilder.Finished pack) {
         packs.add(pack.id());
         bytes += pack.length();
+        // Of a pack that failed it is not: the store may still be reading it.
+        if (pack.buffer().length >= keepFrom && pack.buffer().length <= WriterOptions.MAX_PACK) {
+            buffers.addFirst(pack.buffer());
+        }
         running--;
         notifyAll();
     }
@@ -91,6 +111,7 @@ final class PackUploads {
                 interrupted = true;
             }
         }
+        buffers.clear();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

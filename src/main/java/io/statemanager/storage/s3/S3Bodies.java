@@ -15,10 +15,13 @@ final class S3Bodies {
 
     private S3Bodies() {}
 
-    /** A body that can be sent again; a file is read as the connection takes it. */
+    /**
+     * A body that can be sent again; a file is read as the connection takes it. Bytes in memory are copied: they may be changed when the
+     * call has ended, and an attempt that was given up may then still be sending.
+     */
     static AsyncRequestBody of(Body body) {
         if (body instanceof Body.Bytes bytes) {
-            return AsyncRequestBody.fromRemainingByteBufferUnsafe(Buffers.view(bytes.buffer()));
+            return AsyncRequestBody.fromRemainingByteBuffer(Buffers.view(bytes.buffer()));
         }
         Body.FileRange range = (Body.FileRange) body;
         if (range.length() == 0) {
