@@ -185,7 +185,8 @@ public final class BlobWriter implements AutoCloseable {
         while (!added) {
             PackBuilder full = null;
             synchronized (open) {
-                PackBuilder pack = open.computeIfAbsent(type, t -> new PackBuilder(t, uploads.buffer(), options.packSize()));
+                PackBuilder pack =
+                        open.computeIfAbsent(type, t -> new PackBuilder(t, uploads.buffer(), options.packSize()));
                 added = pack.isEmpty() || pack.fits(sealedLength, WriterOptions.MAX_PACK);
                 if (added) {
                     pack.add(id, sealed, sealedLength, rawLength);
