@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,23 +69,22 @@ final class Fleet {
                 detach(key);
             }
         }
-        List<String> fresh = new ArrayList<>();
         for (Map.Entry<String, Path> entry : found.entrySet()) {
-            if (!workers.containsKey(entry.getKey()) && attach(entry.getKey(), entry.getValue())) {
-                fresh.add(entry.getKey());
+            if (!workers.containsKey(entry.getKey())) {
+                attach(entry.getKey(), entry.getValue());
             }
         }
-        updateCatalog(fresh);
+        updateCatalog();
     }
 
-    private boolean attach(String key, Path relative) throws IOException {
+    private void attach(String key, Path relative) throws IOException {
         Path file = context.envDir().resolve(relative);
         WalConnection connection;
         try {
             connection = WalConnection.open(context.registry(), file);
         } catch (UnattachableException e) {
             asFiles.put(key, new AsFile(relative.toString(), e.getMessage()));
-            return false;
+            return;
         }
         try {
             ReplicaTip tip =
@@ -97,17 +95,19 @@ final class Fleet {
                     key,
                     new DatabaseWorker(
                             key, relative.toString(), connection, replica, context.spool(), context.generation()));
-            return true;
         } catch (IOException | RuntimeException e) {
             connection.close();
             throw e;
         }
     }
 
-    /** Present: what is attached. Deleted: what is listed as present and has no file any more, now that ownership is settled. */
-    private void updateCatalog(List<String> fresh) {
+    /**
+     * Present: what is attached, each time anew, so that a listing that failed once is made up for before anything is uploaded. Deleted: what is
+     * listed as present and has no file any more, now that ownership is settled.
+     */
+    private void updateCatalog() {
         Map<String, String> present = new HashMap<>();
-        fresh.forEach(key -> present.put(key, workers.get(key).path()));
+        workers.forEach((key, worker) -> present.put(key, worker.path()));
         catalog.change(all -> {
             present.forEach((key, path) -> all.put(key, new Catalog.Entry(path, null)));
             all.replaceAll((key, entry) -> {

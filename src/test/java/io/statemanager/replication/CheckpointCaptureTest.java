@@ -1,12 +1,15 @@
 package io.statemanager.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.statemanager.bus.DatabaseCommands;
 import io.statemanager.bus.DatabasePosition;
 import io.statemanager.ltx.LtxFile;
+import io.statemanager.storage.StoreException;
 import io.statemanager.support.SqliteProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +64,21 @@ class CheckpointCaptureTest {
             assertThat(third.databases().get("app").txid()).isEqualTo(2);
             assertThat(third.bytesUploaded()).isZero();
             assertThat(restored("app", 2)).isEqualTo(content(application, "db/app.sqlite"));
+        }
+    }
+
+    @Test
+    void aReplicaWhoseListingFailedIsListedBeforeAnythingOfItCounts() throws Exception {
+        try (SqliteProcess application = SqliteProcess.open(machine.database("later.db"))) {
+            application.sql("CREATE TABLE t(x)");
+            store.loseNextCatalog();
+            assertThatThrownBy(machine::checkpoint).isInstanceOf(StoreException.class);
+
+            DatabaseCommands.Captured captured = machine.checkpoint();
+
+            assertThat(captured.databases()).containsKey("later.db");
+            assertThat(new String(store.catalog().orElseThrow().bytes(), StandardCharsets.UTF_8))
+                    .contains("later.db");
         }
     }
 

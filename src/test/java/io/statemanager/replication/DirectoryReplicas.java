@@ -33,6 +33,7 @@ final class DirectoryReplicas implements ReplicaStore {
     private int version;
     private boolean loseNextAnswer;
     private boolean loseNextRequest;
+    private boolean loseNextCatalog;
 
     DirectoryReplicas(Path root) {
         this.root = root;
@@ -50,6 +51,11 @@ final class DirectoryReplicas implements ReplicaStore {
     /** The next write does not happen. */
     void loseNextRequest() {
         loseNextRequest = true;
+    }
+
+    /** The next change of the list of replicas does not happen. */
+    void loseNextCatalog() {
+        loseNextCatalog = true;
     }
 
     /** Files that another program wrote have no metadata of ours. */
@@ -143,6 +149,10 @@ final class DirectoryReplicas implements ReplicaStore {
 
     @Override
     public synchronized boolean swapCatalog(String etag, byte[] bytes) {
+        if (loseNextCatalog) {
+            loseNextCatalog = false;
+            throw new StoreException(StoreError.TIMEOUT, "put", "databases.json", "no answer", "", true, null);
+        }
         String now = catalog == null ? null : catalog.etag();
         if (!java.util.Objects.equals(now, etag)) {
             return false;
