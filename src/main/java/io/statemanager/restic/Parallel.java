@@ -26,7 +26,7 @@ final class Parallel {
      */
     static <T> void forEach(Executor executor, int limit, Iterator<T> items, Job<T> job) throws IOException {
         Run<T> run = new Run<>(items, job);
-        for (int i = 1; i < limit && items.hasNext(); i++) {
+        for (int i = 1; i < limit && run.hasMore(); i++) {
             try {
                 executor.execute(run::help);
             } catch (RejectedExecutionException e) {
@@ -79,8 +79,13 @@ final class Parallel {
             }
         }
 
+        /** The iterator is one thread's at a time, whatever is asked of it: there are some whose hasNext already takes the next item. */
+        synchronized boolean hasMore() {
+            return failure == null && items.hasNext();
+        }
+
         private synchronized T take() {
-            return failure == null && items.hasNext() ? items.next() : null;
+            return hasMore() ? items.next() : null;
         }
 
         private synchronized void fail(Throwable e) {

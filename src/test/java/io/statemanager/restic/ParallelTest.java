@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,38 @@ class ParallelTest {
         Parallel.forEach(executor, 4, IntStream.range(0, 1000).iterator(), done::add);
 
         assertThat(done).hasSize(1000).doesNotHaveDuplicates();
+    }
+
+    /** A stream's iterator takes an item when it is asked whether there is one: two threads that ask at once lose one. */
+    @Test
+    void the_iterator_is_one_threads_at_a_time() throws IOException {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Iterator<Integer> items = IntStream.range(0, 300).iterator();
+        Iterator<Integer> watched = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return alone(items::hasNext);
+            }
+
+            @Override
+            public Integer next() {
+                return alone(items::next);
+            }
+
+            private <T> T alone(Supplier<T> look) {
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                // Long enough for the others to come in, if they may.
+                IntStream.range(0, 5000).forEach(i -> Thread.onSpinWait());
+                T seen = look.get();
+                inside.decrementAndGet();
+                return seen;
+            }
+        };
+
+        Parallel.forEach(executor, 100, watched, item -> {});
+
+        assertThat(most).hasValue(1);
     }
 
     @Test
