@@ -43,13 +43,17 @@ public final class EnvironmentVerticle extends VerticleBase {
                         bus.handle(StatusCommands.GET, request -> steward.status()),
                         bus.handle(StatusCommands.READY, request -> Future.succeededFuture(steward.readiness())),
                         bus.handle(StatusCommands.STOP, stop -> steward.stop(stop.limitMs())),
-                        bus.handle(EnvironmentCommands.CONFIGURE, steward::configure),
-                        bus.handle(CheckpointCommands.RESTORE, steward::restore),
+                        bus.handle(EnvironmentCommands.CONFIGURE, steward.operations()::configure),
+                        bus.handle(CheckpointCommands.RESTORE, steward.operations()::restore),
                         bus.handle(
                                 CheckpointCommands.COMMITTED,
                                 committed -> steward.committed(committed.id()).map(NOTHING)),
-                        bus.handle(LeaseCommands.RELEASE, (request, call) -> steward.release(call)),
-                        bus.handle(LeaseCommands.ACQUIRE, (request, call) -> steward.acquire(call)),
+                        bus.handle(
+                                LeaseCommands.RELEASE,
+                                (request, call) -> steward.operations().release(call)),
+                        bus.handle(
+                                LeaseCommands.ACQUIRE,
+                                (request, call) -> steward.operations().acquire(call)),
                         bus.handle(
                                 LeaseCommands.RESUMED,
                                 resumed -> steward.resumed(resumed.generation()).map(NOTHING)),

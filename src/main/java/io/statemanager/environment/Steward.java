@@ -3,13 +3,8 @@ package io.statemanager.environment;
 import static io.statemanager.bus.Nothing.NOTHING;
 
 import io.statemanager.bus.Bus;
-import io.statemanager.bus.Call;
-import io.statemanager.bus.CheckpointCommands.Restore;
-import io.statemanager.bus.CheckpointCommands.Restored;
 import io.statemanager.bus.CommandException;
-import io.statemanager.bus.ConfigCommands.Applied;
 import io.statemanager.bus.FailureCode;
-import io.statemanager.bus.Fault;
 import io.statemanager.bus.LeaseCommands;
 import io.statemanager.bus.Nothing;
 import io.statemanager.bus.ProcessCommands;
@@ -18,8 +13,6 @@ import io.statemanager.bus.StatusCommands.Status;
 import io.statemanager.bus.StatusCommands.Stopped;
 import io.statemanager.config.Configuration;
 import io.statemanager.config.EnvironmentCommands.Adopt;
-import io.statemanager.config.EnvironmentCommands.Configure;
-import io.statemanager.config.Stack;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -41,7 +34,7 @@ final class Steward {
     private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final long BEGIN_AGAIN_MS = 5_000;
-    private static final String RELEASED = "the lease was released by command; lease acquire takes it again";
+    static final String RELEASED = "the lease was released by command; lease acquire takes it again";
 
     private final Vertx vertx;
     private final Bus bus;
@@ -50,6 +43,7 @@ final class Steward {
     private final StateFile state;
     private final Mandate mandate;
     private final Reservation reservation;
+    private final Operations operations;
     private final List<String> warnings;
 
     private Configuration configuration;
@@ -68,6 +62,7 @@ final class Steward {
         this.state = new StateFile(with.dataDir());
         this.mandate = new Mandate(vertx, with, work, state, this::become);
         this.reservation = new Reservation(vertx, bus);
+        this.operations = new Operations(this, bus, work, state, mandate, reservation, with.ticker());
         this.warnings = warnings;
         vertx.eventBus().<JsonObject>localConsumer("event.lease", event -> leaseSays(event.body()));
     }
@@ -116,7 +111,7 @@ final class Steward {
         });
     }
 
-    private Terms terms(Configuration of, Adopt adopt, boolean patient, boolean probe) {
+    Terms terms(Configuration of, Adopt adopt, boolean patient, boolean probe) {
         return new Terms(of, with.dataDir(), with.owner(), adopt, patient, probe);
     }
 
@@ -124,7 +119,7 @@ final class Steward {
         mandate.untilOwned(terms(configuration, adopt, true, true)).onSuccess(this::runs);
     }
 
-    private void runs(Tenure owned) {
+    void runs(Tenure owned) {
         tenure = owned;
         lastError = null;
         LOG.atInfo()
@@ -137,7 +132,7 @@ final class Steward {
     }
 
     /** Ends the tenure and goes on like at a start. */
-    private void beginAgain(String reason, Adopt adopt) {
+    void beginAgain(String reason, Adopt adopt) {
         lastError = reason;
         tenure = null;
         if (stopping) {
@@ -151,122 +146,40 @@ final class Steward {
                 .onComplete(done -> takeOver(adopt));
     }
 
-    // ---- operations ----
-
-    Future<Applied> configure(Configure request, Call call) {
-        if (configuration != null) {
-            return refused(
-                    FailureCode.ALREADY_CONFIGURED,
-                    "the manager is configured already; use replace to save another configuration");
-        }
-        return exclusive(
-                Phase.busy(Phase.Name.SETTLING, "a configuration is being applied"),
-                () -> mandate.once(terms(request.configuration(), request.adopt(), false, request.verify()), true, call)
-                        .map(owned -> {
-                            configuration = request.configuration();
-                            runs(owned);
-                            return Answers.applied(owned);
-                        })
-                        .onFailure(failure -> afterFailedConfigure(request, failure)));
-    }
-
-    /** What was saved is in force, whatever failed afterwards. */
-    private void afterFailedConfigure(Configure request, Throwable failure) {
-        if (mandate.saved()) {
-            configuration = request.configuration();
-            beginAgain(failure.getMessage(), request.adopt());
-        } else {
-            become(Phase.idle(Phase.Name.UNCONFIGURED, null));
-        }
-    }
-
-    Future<Restored> restore(Restore request, Call call) {
-        String id = request.id() != null ? request.id() : request.checkpointId();
-        if (id == null) {
-            return Future.failedFuture(CommandException.invalid(
-                    FailureCode.INVALID_REQUEST, List.of(new Fault("checkpoint_id", "Checkpoint ID is required"))));
-        }
-        return owned().compose(owner -> exclusive(Phase.busy(Phase.Name.RESTORING, "restoring " + id), () -> {
-            Restoration restoration =
-                    new Restoration(bus, work, state, owner, with.ticker(), call, () -> owner.equals(tenure));
-            return reservation
-                    .hold("restore", () -> restoration.run(id))
-                    .onSuccess(done -> goOn(owner))
-                    .onFailure(failure -> afterFailedRestore(owner, restoration, failure));
-        }));
-    }
-
-    private void afterFailedRestore(Tenure owner, Restoration restoration, Throwable failure) {
-        lastError = failure.getMessage();
-        if (owner.equals(tenure) && restoration.isCommitting()) {
-            beginAgain("a restore was not finished: " + failure.getMessage(), null);
-        } else {
-            goOn(owner);
-        }
-    }
-
-    private void goOn(Tenure owner) {
+    void goOn(Tenure owner) {
         if (owner.equals(tenure)) {
             become(Phase.idle(Phase.Name.RUNNING, null));
         }
     }
 
-    Future<LeaseCommands.Released> release(Call call) {
-        return leased().compose(done -> {
-            if (phase.name() == Phase.Name.RELEASED) {
-                return Future.succeededFuture(new LeaseCommands.Released("success", "released", null));
-            }
-            return owned().compose(owner ->
-                    exclusive(Phase.busy(Phase.Name.RELEASING, "giving the lease back"), () -> release(owner, call)));
-        });
+    // ---- what operations see and change ----
+
+    Operations operations() {
+        return operations;
     }
 
-    private Future<LeaseCommands.Released> release(Tenure owner, Call call) {
-        // Remembered before the lease may be somebody else's, so that a crash in between does not take it back.
-        Departure departure =
-                new Departure(bus, owner, call, () -> work.call(() -> state.change(s -> s.released(true))));
-        return reservation
-                .hold("release", () -> departure.run("before the lease was released"))
-                .map(id -> {
-                    tenure = null;
-                    become(Phase.idle(Phase.Name.RELEASED, RELEASED));
-                    return new LeaseCommands.Released("success", "released", id);
-                })
-                .recover(failure -> work.call(() -> state.change(s -> s.released(false)))
-                        .transform(undone -> {
-                            afterFailedRelease(owner, departure, failure);
-                            return Future.failedFuture(failure);
-                        }));
+    Configuration configuration() {
+        return configuration;
     }
 
-    private void afterFailedRelease(Tenure owner, Departure departure, Throwable failure) {
-        lastError = failure.getMessage();
-        if (!owner.equals(tenure)) {
-            return;
-        }
-        if (departure.isLeaving()) {
-            beginAgain("the lease was not released: " + failure.getMessage(), null);
-            return;
-        }
-        bus.request(LeaseCommands.LAUNCH, new LeaseCommands.Launch(owner.owned().generation()))
-                .onComplete(done -> goOn(owner));
+    void configure(Configuration applied) {
+        configuration = applied;
     }
 
-    Future<LeaseCommands.Acquired> acquire(Call call) {
-        return leased().compose(done -> {
-            if (tenure != null && !phase.busy()) {
-                return Future.succeededFuture(Answers.acquired(tenure));
-            }
-            Phase before = phase;
-            return exclusive(
-                    Phase.busy(Phase.Name.SETTLING, "acquiring the lease"),
-                    () -> mandate.once(terms(configuration, null, false, true), false, call)
-                            .map(owner -> {
-                                runs(owner);
-                                return Answers.acquired(owner);
-                            })
-                            .onFailure(failure -> become(before)));
-        });
+    Tenure tenure() {
+        return tenure;
+    }
+
+    void endTenure() {
+        tenure = null;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    void failed(String reason) {
+        lastError = reason;
     }
 
     // ---- what happens to it ----
@@ -339,7 +252,7 @@ final class Steward {
         return new StatusReport(with).make(configuration, shown(), readiness().ready(), lastError, warnings);
     }
 
-    private Phase shown() {
+    Phase shown() {
         return phase.name() == Phase.Name.WAITING ? Phase.busy(phase.name(), mandate.reason()) : phase;
     }
 
@@ -350,28 +263,7 @@ final class Steward {
         return new Readiness(ready, frozen ? "frozen" : now.name().text(), now.reason());
     }
 
-    private Future<Nothing> leased() {
-        if (configuration == null) {
-            return refused(FailureCode.NOT_CONFIGURED, "the manager is not configured");
-        }
-        return configuration.has(Stack.LEASER)
-                ? Future.succeededFuture(NOTHING)
-                : refused(FailureCode.NO_ACTIVE_LEASER, "No active leaser component");
-    }
-
-    private Future<Tenure> owned() {
-        if (configuration == null) {
-            return refused(FailureCode.NOT_CONFIGURED, "the manager is not configured");
-        }
-        if (tenure == null) {
-            Phase now = shown();
-            String why = now.reason() == null ? now.name().text() : now.name().text() + ": " + now.reason();
-            return refused(FailureCode.NOT_OWNER, "the environment is not owned by this machine (" + why + ")");
-        }
-        return Future.succeededFuture(tenure);
-    }
-
-    private <T> Future<T> exclusive(Phase during, Supplier<Future<T>> work) {
+    <T> Future<T> exclusive(Phase during, Supplier<Future<T>> work) {
         if (phase.busy() || stopping) {
             return Future.failedFuture(CommandException.of(
                             FailureCode.OPERATION_IN_PROGRESS,
@@ -384,7 +276,7 @@ final class Steward {
         return running;
     }
 
-    private void become(Phase next) {
+    void become(Phase next) {
         if (stopping) {
             return;
         }
@@ -395,7 +287,7 @@ final class Steward {
         }
     }
 
-    private static <T> Future<T> refused(FailureCode code, String detail) {
+    static <T> Future<T> refused(FailureCode code, String detail) {
         return Future.failedFuture(CommandException.of(code, detail));
     }
 }
