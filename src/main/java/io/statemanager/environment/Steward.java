@@ -44,6 +44,7 @@ final class Steward {
     private final Mandate mandate;
     private final Reservation reservation;
     private final Operations operations;
+    private final AutoCheckpoints automatic;
     private final List<String> warnings;
 
     private Configuration configuration;
@@ -62,6 +63,8 @@ final class Steward {
         this.state = new StateFile(with.dataDir());
         this.mandate = new Mandate(vertx, with, work, state, this::become);
         this.reservation = new Reservation(vertx, bus);
+        this.automatic =
+                new AutoCheckpoints(vertx, bus, reservation, () -> tenure != null && !phase.busy() && !stopping);
         this.operations = new Operations(this, bus, work, state, mandate, reservation, with.ticker());
         this.warnings = warnings;
         vertx.eventBus().<JsonObject>localConsumer("event.lease", event -> leaseSays(event.body()));
@@ -129,6 +132,7 @@ final class Steward {
                 .addKeyValue("checkpoint", owned.restored() == null ? "-" : owned.restored())
                 .log("The environment is ours");
         become(Phase.idle(Phase.Name.RUNNING, null));
+        automatic.begin();
     }
 
     /** Ends the tenure and goes on like at a start. */
