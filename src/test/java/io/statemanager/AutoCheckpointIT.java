@@ -31,7 +31,8 @@ class AutoCheckpointIT {
         Manager first = machine("a").start().awaitRunning();
         assertThat(first.post("/checkpoint", "{\"id\":\"mine\"}").status()).isEqualTo(200);
         Files.writeString(first.envDir().resolve("x"), "1");
-        String written = first.await("an automatic checkpoint", s -> !automatic(first).isEmpty())
+        String written = first.await(
+                        "an automatic checkpoint", s -> !automatic(first).isEmpty())
                 .getString("state");
         assertThat(written).isEqualTo("running");
         String seen = automatic(first).get(0);

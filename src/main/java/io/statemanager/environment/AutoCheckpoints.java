@@ -48,8 +48,9 @@ final class AutoCheckpoints {
     /** To be called when the environment has become ours. */
     void begin() {
         look();
-        bus.request(CurrentConfig.COMMAND, NOTHING).onSuccess(current -> current.configuration()
-                .ifPresent(there -> keepLast(there.checkpoints().keepLast())));
+        bus.request(CurrentConfig.COMMAND, NOTHING)
+                .onSuccess(current -> current.configuration()
+                        .ifPresent(there -> keepLast(there.checkpoints().keepLast())));
     }
 
     private void look() {
