@@ -249,6 +249,7 @@ class RefusalsIT {
         assertThat(manager.post("/restore", "{\"id\":\"v1\"}").status()).isEqualTo(400);
         assertThat(manager.post("/release-lease", "{}").status()).isEqualTo(400);
         assertThat(manager.get("/config").status()).isEqualTo(404);
+        assertThat(manager.envDir()).as("what processes are told of is there").isDirectory();
         assertThat(manager.get("/").status()).isEqualTo(200);
         assertThat(manager.get("/readyz").status()).isEqualTo(200);
     }

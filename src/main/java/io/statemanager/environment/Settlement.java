@@ -104,9 +104,15 @@ final class Settlement {
         });
     }
 
+    private String sentence(Decision decision) {
+        return newest.isNothing() && decision == Decision.ADOPT_LOCAL
+                ? "a new environment begins with the local files"
+                : decision.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     /** Carries it out; gives {@code new}, {@code kept}, {@code restored} or {@code adopted}. */
     Future<String> carryOut(Decision decision) {
-        say("settling: " + decision.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        say("settling: " + sentence(decision));
         return switch (decision) {
             case RESTORE, DISCARD_AND_RESTORE -> replace().map(newest.isNothing() ? "new" : "restored");
             case SAVE_AND_RESTORE -> saveStale().compose(saved -> replace()).map("restored");

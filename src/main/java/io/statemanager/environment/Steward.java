@@ -12,6 +12,7 @@ import io.statemanager.bus.StatusCommands.Readiness;
 import io.statemanager.bus.StatusCommands.Status;
 import io.statemanager.bus.StatusCommands.Stopped;
 import io.statemanager.config.Configuration;
+import io.statemanager.config.Defaults;
 import io.statemanager.config.EnvironmentCommands.Adopt;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -98,9 +99,11 @@ final class Steward {
                 });
     }
 
+    /** The directory that the processes are told of is there, also before anything is configured. */
     private Future<Nothing> runUnconfigured() {
         become(Phase.idle(Phase.Name.UNCONFIGURED, null));
-        return bus.request(ProcessCommands.START_ALL, NOTHING);
+        LocalTree tree = new LocalTree(with.dataDir().resolve(Defaults.ENV_DIR), with.dataDir());
+        return work.run(tree::create).compose(done -> bus.request(ProcessCommands.START_ALL, NOTHING));
     }
 
     private Future<Nothing> takeOverUnlessReleased(Adopt adopt) {
