@@ -37,6 +37,7 @@ public final class Application {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
     private final AtomicInteger signals = new AtomicInteger();
+    private volatile Deployment deployment;
 
     private Application(RunOptions options) {
         this.options = options;
@@ -66,7 +67,8 @@ public final class Application {
     private int run(DataDirectory directory) {
         listenToSignals();
         Loaded loaded = ConfigSources.load(directory.path(), options.config().orElse(null), System.getenv());
-        Deployment deployment = new Deployment(options, loaded);
+        say(loaded);
+        deployment = new Deployment(options, loaded);
         try {
             wait(deployment.start().toCompletionStage().toCompletableFuture(), START_LIMIT);
             LOG.atInfo()
@@ -81,6 +83,14 @@ public final class Application {
             return failed(e);
         } finally {
             ended.complete(null);
+        }
+    }
+
+    /** What a person should know of the configuration's sources; the status has it too, but under a conflict nothing else has. */
+    private static void say(Loaded loaded) {
+        loaded.warnings().forEach(warning -> LOG.atWarn().log("Configuration: {}", warning));
+        if (loaded instanceof Loaded.Conflict conflict) {
+            LOG.error("Nothing is configured, {}: {}", Loaded.Conflict.SENTENCE, conflict.hint());
         }
     }
 
@@ -108,7 +118,10 @@ public final class Application {
         }
     }
 
-    /** The first signal stops in order, the second one ends what that waits for; a shutdown from elsewhere waits for the orderly stop, too. */
+    /**
+     * The first signal stops in order; the second one hurries that, by killing the processes that it waits for; the third one ends at once. A
+     * shutdown from elsewhere waits for the orderly stop, too.
+     */
     private void listenToSignals() {
         SignalHandlers.handle(TERM, this::signalled);
         SignalHandlers.handle(INT, this::signalled);
@@ -122,10 +135,15 @@ public final class Application {
     }
 
     private void signalled() {
-        if (signals.incrementAndGet() == 1) {
+        int count = signals.incrementAndGet();
+        Deployment there = deployment;
+        if (count == 1) {
             asked.complete(null);
+        } else if (count == 2 && there != null) {
+            LOG.warn("A second signal: the processes are killed, and the stop goes on; a third one ends at once");
+            there.killProcesses();
         } else {
-            LOG.warn("A second signal: ending at once; the lease is left to expire");
+            LOG.warn("One more signal: ending at once; the lease is left to expire");
             Runtime.getRuntime().halt(FAILED);
         }
     }

@@ -4,6 +4,7 @@ import static io.statemanager.bus.Nothing.NOTHING;
 
 import io.statemanager.bus.Bus;
 import io.statemanager.bus.Events;
+import io.statemanager.bus.ProcessCommands;
 import io.statemanager.bus.StatusCommands;
 import io.statemanager.checkpoint.CheckpointVerticle;
 import io.statemanager.config.ConfigVerticle;
@@ -178,6 +179,11 @@ final class Deployment {
     /** The environment's orderly stop, within a limit; the verticles are still there afterwards. */
     Future<StatusCommands.Stopped> leave(Duration limit) {
         return bus.request(StatusCommands.STOP, new StatusCommands.Stop(limit.toMillis()));
+    }
+
+    /** Ends what an orderly stop waits for: SIGKILL to every process. Any thread. */
+    void killProcesses() {
+        bus.request(ProcessCommands.KILL_ALL, NOTHING);
     }
 
     /** What the configuration in force allows for an orderly stop. */

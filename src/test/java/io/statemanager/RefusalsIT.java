@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,25 +78,6 @@ class RefusalsIT {
             refused(manager, Settings.s3(careless.endpoint(), "30s"), 422, "store_cannot_fence");
         }
         assertThat(manager.dataDir().resolve("config.json")).doesNotExist();
-        assertThat(manager.printed()).doesNotContain(SECRET);
-    }
-
-    @Test
-    void aRunningManagerIsConfiguredOnceAndKeepsItsSecrets() {
-        Manager manager = manager("a").start();
-        manager.awaitState("unconfigured");
-        JsonObject settings = Settings.local(dir.resolve("store"), "30s");
-        settings.getJsonObject("storage").put("password", SECRET);
-
-        Manager.Answer good = manager.post("/config", settings.encode());
-        assertThat(good.status()).as(good.body()).isEqualTo(200);
-        assertThat(good.json().getString("state")).isEqualTo("new");
-        Manager.Answer again = manager.post("/config", settings.encode());
-
-        assertThat(again.status()).isEqualTo(400);
-        assertThat(again.json().getString("code")).isEqualTo("already_configured");
-        assertThat(manager.get("/config").body()).doesNotContain(SECRET).contains("***");
-        assertThat(manager.status().encode()).doesNotContain(SECRET);
         assertThat(manager.printed()).doesNotContain(SECRET);
     }
 
@@ -252,42 +232,6 @@ class RefusalsIT {
         assertThat(manager.envDir()).as("what processes are told of is there").isDirectory();
         assertThat(manager.get("/").status()).isEqualTo(200);
         assertThat(manager.get("/readyz").status()).isEqualTo(200);
-    }
-
-    @Test
-    void twoSourcesOfConfigurationAreAConflictForEveryRequestButHealth() throws IOException {
-        Manager manager = manager("a").config(Settings.local(dir.resolve("store"), "30s"));
-        Files.createDirectories(manager.dataDir());
-        Files.writeString(manager.dataDir().resolve("config.json"), "{\"storage\":{\"type\":\"file\"}}");
-
-        manager.start();
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> manager.get("/healthz").status() == 200);
-
-        assertThat(manager.get("/").status()).isEqualTo(500);
-        assertThat(manager.get("/").json().getString("error"))
-                .isEqualTo("configuration conflict: both environment variables and config file exist");
-        assertThat(manager.get("/readyz").status()).isEqualTo(503);
-    }
-
-    @Test
-    void aSecondManagerOnOneDataDirectoryAndAPortInUseEndWithOneAndTheReason() throws IOException {
-        Manager first = manager("a").start();
-        first.awaitState("unconfigured");
-        Manager second = Manager.at(first.dataDir()).start().ended();
-        assertThat(second.process().exitValue()).isEqualTo(1);
-        assertThat(second.printed()).contains("another State Manager");
-
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Manager third = manager("b")
-                    .options("--listen", "127.0.0.1:" + taken.getLocalPort())
-                    .start()
-                    .ended();
-            assertThat(third.process().exitValue()).isEqualTo(1);
-            assertThat(third.printed()).contains("cannot listen on");
-        }
     }
 
     @Test

@@ -26,6 +26,7 @@ final class Fleet implements Surroundings {
     private final OneOffs oneOffs;
     private final BiConsumer<String, ProcessStatus> listener;
     private boolean mayRun;
+    private CompletableFuture<Void> killing = CompletableFuture.completedFuture(null);
     private int turn;
 
     Fleet(Workshop workshop, BiConsumer<String, ProcessStatus> listener) {
@@ -96,19 +97,20 @@ final class Fleet implements Surroundings {
                             : CompletableFuture.<Void>completedFuture(null),
                     control);
         }
-        return chain.thenComposeAsync(
-                done -> turn == mine ? sweep(STRAY_GRACE) : CompletableFuture.<Void>completedFuture(null), control);
+        // Overtaken by a kill of all, it still answers only when everybody is gone.
+        return chain.thenComposeAsync(done -> turn == mine ? sweep(STRAY_GRACE) : killing, control);
     }
 
     /** See {@link Supervisor#killAll}. */
     CompletionStage<Void> killAll() {
         turn++;
         mayRun = false;
-        return allOf(roster.everyone().stream()
+        killing = allOf(roster.everyone().stream()
                         .map(process -> process.kill(Cause.ENVIRONMENT))
                         .toList())
                 .thenComposeAsync(done -> sweep(Duration.ZERO), control)
                 .thenRunAsync(holds::clear, control);
+        return killing;
     }
 
     private CompletableFuture<Void> remove(ManagedProcess process) {

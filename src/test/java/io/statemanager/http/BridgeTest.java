@@ -10,20 +10,14 @@ import io.statemanager.bus.Events;
 import io.statemanager.bus.Nothing;
 import io.statemanager.bus.ProcessCommands;
 import io.statemanager.runtime.Endpoint;
+import io.statemanager.support.BridgeFrames;
 import io.statemanager.support.VertxFixture;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -72,7 +66,7 @@ class BridgeTest {
 
     @Test
     void aRequestIsAnsweredByAnEnvelope() throws IOException {
-        try (Frames bridge = unix()) {
+        try (BridgeFrames bridge = unix()) {
             JsonObject answer = bridge.ask("process.list", null);
             assertThat(answer.getString("type")).isEqualTo("message");
             assertThat(answer.getString("address")).isEqualTo("me");
@@ -88,7 +82,7 @@ class BridgeTest {
 
     @Test
     void onlyPublicCommandsGoInAndOnlyEventsComeOut() throws IOException {
-        try (Frames bridge = unix()) {
+        try (BridgeFrames bridge = unix()) {
             for (String address : List.of("process.kill-all", "event.process", "__vertx.reply.1", "progress.x")) {
                 assertThat(bridge.ask(address, new JsonObject()).getString("message"))
                         .as(address)
@@ -106,7 +100,7 @@ class BridgeTest {
 
     @Test
     void eventsArriveOnceRegistered() throws IOException {
-        try (Frames bridge = unix()) {
+        try (BridgeFrames bridge = unix()) {
             bridge.send(new JsonObject().put("type", "register").put("address", "event.lease"));
             bridge.send(new JsonObject().put("type", "ping"));
             assertThat(bridge.read().getString("type")).isEqualTo("pong");
@@ -131,7 +125,7 @@ class BridgeTest {
                     message.reply(new JsonObject());
                 })
                 .completion());
-        try (Frames bridge = unix()) {
+        try (BridgeFrames bridge = unix()) {
             bridge.send(new JsonObject()
                     .put("type", "send")
                     .put("address", "checkpoint.create")
@@ -149,7 +143,7 @@ class BridgeTest {
 
     @Test
     void overTcpEveryFrameNeedsTheToken() throws IOException {
-        try (Frames bridge = tcp()) {
+        try (BridgeFrames bridge = tcp()) {
             JsonObject request = new JsonObject()
                     .put("type", "send")
                     .put("address", "process.list")
@@ -170,7 +164,7 @@ class BridgeTest {
     @Test
     void aConflictIsTheAnswerToEveryCommand() throws IOException {
         conflict = "configuration conflict: both";
-        try (Frames bridge = unix()) {
+        try (BridgeFrames bridge = unix()) {
             JsonObject error =
                     bridge.ask("process.list", null).getJsonObject("body").getJsonObject("error");
             assertThat(error.getInteger("status")).isEqualTo(500);
@@ -186,29 +180,29 @@ class BridgeTest {
                 new byte[] {0, 0, 0, 2, '{', '['},
                 new byte[] {0, 0, 0, 2, '[', ']'},
                 new byte[] {0, 0, 0, 0})) {
-            try (Frames bridge = unix()) {
-                bridge.out.write(bytes);
-                bridge.out.flush();
-                assertThat(bridge.in.read()).isEqualTo(-1);
+            try (BridgeFrames bridge = unix()) {
+                bridge.out().write(bytes);
+                bridge.out().flush();
+                assertThat(bridge.in().read()).isEqualTo(-1);
             }
         }
-        try (Frames bridge = unix()) {
+        try (BridgeFrames bridge = unix()) {
             assertThat(bridge.ask("process.list", null).getString("type")).isEqualTo("message");
         }
     }
 
     @Test
     void aFrameMayArriveByteByByteAndTwoAtOnce() throws IOException {
-        try (Frames bridge = unix()) {
-            byte[] ping = Frames.encode(new JsonObject().put("type", "ping"));
+        try (BridgeFrames bridge = unix()) {
+            byte[] ping = BridgeFrames.encode(new JsonObject().put("type", "ping"));
             for (byte one : ping) {
-                bridge.out.write(one);
-                bridge.out.flush();
+                bridge.out().write(one);
+                bridge.out().flush();
             }
             assertThat(bridge.read().getString("type")).isEqualTo("pong");
-            bridge.out.write(ping);
-            bridge.out.write(ping);
-            bridge.out.flush();
+            bridge.out().write(ping);
+            bridge.out().write(ping);
+            bridge.out().flush();
             assertThat(bridge.read().getString("type")).isEqualTo("pong");
             assertThat(bridge.read().getString("type")).isEqualTo("pong");
         }
@@ -216,7 +210,7 @@ class BridgeTest {
 
     @Test
     void aReaderThatTakesNothingIsCutOff() throws IOException {
-        try (Frames bridge = unix()) {
+        try (BridgeFrames bridge = unix()) {
             bridge.send(new JsonObject().put("type", "register").put("address", "event.process"));
             bridge.send(new JsonObject().put("type", "ping"));
             assertThat(bridge.read().getString("type")).isEqualTo("pong");
@@ -228,7 +222,7 @@ class BridgeTest {
             }
 
             // Nothing is read meanwhile; then the connection's end comes long before the last event.
-            assertThat(bridge.in.transferTo(OutputStream.nullOutputStream())).isLessThan(published * 100_000L / 2);
+            assertThat(bridge.in().transferTo(OutputStream.nullOutputStream())).isLessThan(published * 100_000L / 2);
         }
     }
 
@@ -240,7 +234,7 @@ class BridgeTest {
 
     @Test
     void everyPublicCommandIsPermitted() throws IOException {
-        try (Frames bridge = unix()) {
+        try (BridgeFrames bridge = unix()) {
             for (var command : Commands.PUBLIC) {
                 JsonObject answer = bridge.ask(command.address(), new JsonObject());
                 assertThat(answer.getString("message", ""))
@@ -250,59 +244,11 @@ class BridgeTest {
         }
     }
 
-    private Frames unix() throws IOException {
-        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-        return new Frames(
-                channel,
-                new DataInputStream(Channels.newInputStream(channel)),
-                new DataOutputStream(Channels.newOutputStream(channel)));
+    private BridgeFrames unix() {
+        return BridgeFrames.unix(socket);
     }
 
-    private Frames tcp() throws IOException {
-        Socket connected = new Socket(InetAddress.getLoopbackAddress(), port);
-        return new Frames(
-                connected,
-                new DataInputStream(connected.getInputStream()),
-                new DataOutputStream(connected.getOutputStream()));
-    }
-
-    /** The bridge's protocol by hand. */
-    private record Frames(AutoCloseable socket, DataInputStream in, DataOutputStream out) implements AutoCloseable {
-        static byte[] encode(JsonObject message) {
-            byte[] text = message.encode().getBytes(StandardCharsets.UTF_8);
-            return java.nio.ByteBuffer.allocate(4 + text.length)
-                    .putInt(text.length)
-                    .put(text)
-                    .array();
-        }
-
-        void send(JsonObject message) throws IOException {
-            out.write(encode(message));
-            out.flush();
-        }
-
-        JsonObject read() throws IOException {
-            return new JsonObject(new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
-        }
-
-        JsonObject ask(String address, JsonObject body) throws IOException {
-            send(new JsonObject()
-                    .put("type", "send")
-                    .put("address", address)
-                    .put("replyAddress", "me")
-                    .put("body", body));
-            return read();
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IOException(e);
-            }
-        }
+    private BridgeFrames tcp() {
+        return BridgeFrames.tcp(port);
     }
 }

@@ -26,12 +26,13 @@ import org.awaitility.Awaitility;
  */
 public final class Manager implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Pattern LISTENS = Pattern.compile("listen=\"[^\"]*:([0-9]+)\"");
+    private static final Pattern UP = Pattern.compile("State Manager is up.* listen=\"[^\"]*:(\\d+)\"");
 
     private final Path dataDir;
     private final List<String> arguments = new ArrayList<>();
     private final List<String> command = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private Path jvmProgram = Path.of(System.getProperty("java.home"), "bin", "java");
     private final List<String> jvm =
             new ArrayList<>(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     private Process process;
@@ -68,6 +69,12 @@ public final class Manager implements AutoCloseable {
         return this;
     }
 
+    /** Another JVM's program than that of the tests. */
+    public Manager java(Path program) {
+        jvmProgram = program;
+        return this;
+    }
+
     /** Ends the process at these steps, as {@code kill -9} would. */
     public Manager failingAt(String failpoints) {
         return env("STATE_MANAGER_FAILPOINTS", failpoints);
@@ -87,7 +94,7 @@ public final class Manager implements AutoCloseable {
 
     public Manager start() {
         List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.add(jvmProgram.toString());
         line.addAll(jvm);
         line.add("-jar");
         line.add(jar().toString());
@@ -103,8 +110,7 @@ public final class Manager implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        builder.environment().remove("AWS_CA_BUNDLE");
-        builder.environment().putAll(environment);
+        ClientLine.withoutOurs(builder.environment()).putAll(environment);
         try {
             Files.createDirectories(log().getParent());
             process = builder.start();
@@ -139,13 +145,6 @@ public final class Manager implements AutoCloseable {
         return this;
     }
 
-    /** The TCP port of the front door, as the manager printed it. */
-    public int port() {
-        Matcher listens = LISTENS.matcher(printed());
-        assertThat(listens.find()).as(printed()).isTrue();
-        return Integer.parseInt(listens.group(1));
-    }
-
     public String printed() {
         try {
             return Files.exists(log()) ? Files.readString(log()) : "";
@@ -156,6 +155,37 @@ public final class Manager implements AutoCloseable {
 
     public Process process() {
         return process;
+    }
+
+    /** The port of its front door, as its log says it; waits for that. */
+    public int port() {
+        Awaitility.await("the manager is up")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> UP.matcher(printed()).find());
+        Matcher line = UP.matcher(printed());
+        String port = null;
+        while (line.find()) {
+            port = line.group(1);
+        }
+        return Integer.parseInt(port);
+    }
+
+    /** The control token that the manager made for itself. */
+    public String token() {
+        try {
+            return Files.readString(dataDir.resolve("token")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the jar as a client of this manager. */
+    public ClientLine.Result client(String... words) {
+        List<String> line = new ArrayList<>(List.of(words));
+        int end = line.indexOf("--");
+        line.addAll(end < 0 ? line.size() : end, List.of("--data-dir", dataDir.toString()));
+        return ClientLine.run(Map.of(), line.toArray(new String[0]));
     }
 
     // ---- asking ----
