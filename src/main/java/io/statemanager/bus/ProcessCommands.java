@@ -155,7 +155,7 @@ public final class ProcessCommands {
             Apply.class,
             Nothing.class,
             Command.MEDIUM,
-            "Sets the processes that there are; running ones whose definition changed are restarted, none is started.");
+            "Sets the processes that there are: restarts running ones that changed, starts new ones where any may run.");
 
     public static final Command<Nothing, Nothing> START_ALL = Command.internal(
             "process.start-all",

@@ -149,7 +149,7 @@ final class CheckpointMaker {
         if (!order.freeze()) {
             return fix(List.of(), -1);
         }
-        long maxPause = environment.terms().maxPauseMs();
+        long maxPause = environment.maxPauseMs();
         long start = System.nanoTime();
         return bus.request(ProcessCommands.FREEZE, new ProcessCommands.Freeze(REASON, maxPause * WATCHDOG))
                 .compose(frozen -> fix(frozen.pids(), start + TimeUnit.MILLISECONDS.toNanos(maxPause)))
@@ -194,7 +194,7 @@ final class CheckpointMaker {
                             ? Future.failedFuture(CommandException.of(
                                             FailureCode.FREEZE_TIMEOUT,
                                             "the processes were frozen for more than "
-                                                    + environment.terms().maxPauseMs() * WATCHDOG
+                                                    + environment.maxPauseMs() * WATCHDOG
                                                     + " ms and were let go; the checkpoint was given up")
                                     .withHint(
                                             "raise checkpoints.max_pause, or exclude what need not be in a checkpoint"))

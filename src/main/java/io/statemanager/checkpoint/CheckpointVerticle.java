@@ -24,6 +24,7 @@ import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.Nothing;
 import io.statemanager.checkpoint.commit.CheckpointIds;
 import io.statemanager.checkpoint.commit.CommitDocument;
+import io.statemanager.config.CurrentConfig;
 import io.statemanager.storage.ObjectStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -207,9 +208,19 @@ public final class CheckpointVerticle extends VerticleBase {
     private Future<Created> make(Environment env, Make order, Call call) {
         return inside(
                 env,
-                () -> new CheckpointMaker(bus, env, order, call)
-                        .make()
+                () -> tuned(env)
+                        .compose(done -> new CheckpointMaker(bus, env, order, call).make())
                         .onSuccess(created -> publish("checkpoint.created", created.checkpointId())));
+    }
+
+    /** What a reload may have changed since the environment was opened. */
+    private Future<Nothing> tuned(Environment env) {
+        return bus.request(CurrentConfig.COMMAND, NOTHING)
+                .onSuccess(current -> current.configuration()
+                        .ifPresent(now ->
+                                env.maxPauseMs(now.checkpoints().maxPause().toMillis())))
+                .map(NOTHING)
+                .otherwise(NOTHING);
     }
 
     private Future<Nothing> warm(Environment env, Call call) {

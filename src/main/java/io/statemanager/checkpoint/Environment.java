@@ -29,6 +29,7 @@ final class Environment {
     private final StatCache cache;
     private final ObjectStore objects;
     private volatile Map<String, DirectoryRecord> records;
+    private volatile long maxPauseMs;
     private int users;
     private boolean closed;
 
@@ -49,6 +50,7 @@ final class Environment {
         this.leftOut = leftOut;
         this.cache = new StatCache(cacheDirectory(terms).resolve("files"));
         this.records = cache.load();
+        this.maxPauseMs = terms.maxPauseMs();
     }
 
     private static Path cacheDirectory(Open terms) {
@@ -80,6 +82,15 @@ final class Environment {
         } catch (IOException | RuntimeException e) {
             because.addSuppressed(e);
         }
+    }
+
+    /** How long a checkpoint aims to hold the processes still; a reload may change it. Any thread. */
+    long maxPauseMs() {
+        return maxPauseMs;
+    }
+
+    void maxPauseMs(long milliseconds) {
+        maxPauseMs = milliseconds;
     }
 
     Open terms() {

@@ -11,6 +11,7 @@ import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.LeaseCommands;
 import io.statemanager.bus.Nothing;
 import io.statemanager.bus.ProcessCommands;
+import io.statemanager.config.CurrentConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -144,9 +145,11 @@ final class Mandate {
             return Future.failedFuture(
                     CommandException.of(FailureCode.UNAVAILABLE, "the takeover was given up meanwhile"));
         }
-        return bus.request(
-                        ProcessCommands.APPLY,
-                        with.processes().apply(tenure.terms().configuration()))
+        // A reload may have changed them since the terms were made.
+        return bus.request(CurrentConfig.COMMAND, NOTHING)
+                .map(current -> current.configuration().orElse(tenure.terms().configuration()))
+                .compose(now ->
+                        bus.request(ProcessCommands.APPLY, with.processes().apply(now)))
                 .compose(done -> bus.request(
                         LeaseCommands.LAUNCH,
                         new LeaseCommands.Launch(tenure.owned().generation())))

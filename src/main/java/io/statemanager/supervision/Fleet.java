@@ -60,16 +60,27 @@ final class Fleet implements Surroundings {
         workshop.launcher().share(shared);
         List<CompletableFuture<?>> over = new ArrayList<>();
         List<ManagedProcess> order = new ArrayList<>();
+        List<ManagedProcess> added = new ArrayList<>();
         for (ProcessSpec spec : specs) {
             Optional<ManagedProcess> present = roster.find(spec.name());
             present.filter(process -> !process.spec().equals(spec))
                     .ifPresent(process -> over.add(process.redefine(spec)));
-            order.add(present.orElseGet(() -> new ManagedProcess(this, spec, workshop.log(spec.name()))));
+            ManagedProcess process = present.orElseGet(() -> new ManagedProcess(this, spec, workshop.log(spec.name())));
+            order.add(process);
+            if (present.isEmpty()) {
+                added.add(process);
+            }
         }
         roster.inOrder().stream()
                 .filter(process -> !order.contains(process))
                 .forEach(process -> over.add(remove(process)));
         roster.arrange(order);
+        if (mayRun) {
+            for (ManagedProcess process : added) {
+                // Not waited for: a start that fails is its policy's matter, and one in a freeze may take long.
+                var unused = process.start();
+            }
+        }
         return allOf(over);
     }
 

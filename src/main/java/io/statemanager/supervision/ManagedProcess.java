@@ -118,12 +118,12 @@ final class ManagedProcess implements ProcessRun.Owner {
         return stop(new Stop(Goal.STOP, cause, true));
     }
 
-    /** Takes another definition; what is up is restarted with it. Completes when nobody of the old one is left. */
+    /** Takes another definition; what is up and runs otherwise is restarted with it. Completes when nobody of the old one is left. */
     CompletableFuture<Void> redefine(ProcessSpec other) {
+        boolean stays = spec.runsLike(other) || (state instanceof Startable && !(state instanceof Backoff));
         spec = other;
-        boolean down = state instanceof Startable && !(state instanceof Backoff);
         boolean stopping = state instanceof Stopping present && present.goal() == Goal.STOP;
-        return down || stopping ? Milestones.DONE : stop(Goal.START_AGAIN, Cause.ENVIRONMENT);
+        return stays || stopping ? Milestones.DONE : stop(Goal.START_AGAIN, Cause.ENVIRONMENT);
     }
 
     /** Everybody is held still from now on. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A process that is to be supervised. Two equal ones need no restart.
+ * A process that is to be supervised.
  *
  * @param name letters, digits, {@code .}, {@code _}, {@code -}, beginning with a letter or digit, at most 128: it is a file's name too
  * @param command program and arguments; the program is looked up along the process's {@code PATH} unless it holds a slash
@@ -49,6 +49,13 @@ record ProcessSpec(
 
     public ProcessSpec withTimeoutStop(Duration time) {
         return new ProcessSpec(name, command, environment, directory, restart, time);
+    }
+
+    /** Whether a process that runs as this says runs as the other says too; when it is stopped or restarted may differ. */
+    boolean runsLike(ProcessSpec other) {
+        return command.equals(other.command)
+                && environment.equals(other.environment)
+                && directory.equals(other.directory);
     }
 
     /** Without the variables' values, which may be secrets. */

@@ -55,8 +55,9 @@ final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Sets the processes that there are. One that is up and whose definition changed is restarted with the new one; one that is no longer
-     * defined is stopped; nothing else is touched, and nothing new is started. Completes when nobody of an old definition is left.
+     * Sets the processes that there are. One that is up is restarted where its command, variables or directory changed; one that is no longer
+     * defined is stopped; a new one is started where processes may run; nothing else is touched. Completes when nobody of an old definition
+     * is left.
      *
      * @param shared variables that every process gets from its next launch on
      */

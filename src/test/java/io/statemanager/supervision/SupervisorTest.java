@@ -301,7 +301,7 @@ class SupervisorTest {
     }
 
     @Test
-    void onlyAChangedDefinitionIsRestartedAndARemovedOneStopped() {
+    void onlyAChangedProcessIsRestartedARemovedOneStoppedAndANewOneStarted() {
         try (Stage stage = new Stage(directory)) {
             // given
             ProcessSpec same = sh("same", "exec sleep 1000");
@@ -311,7 +311,8 @@ class SupervisorTest {
             int removedPid = stage.pid("removed");
 
             // when
-            stage.define(sh("changed", "exec sleep 2000"), same, sh("added", "exec sleep 1000"));
+            ProcessSpec runsTheSame = same.with(NEVER).withTimeoutStop(Duration.ofSeconds(7));
+            stage.define(sh("changed", "exec sleep 2000"), runsTheSame, sh("added", "exec sleep 1000"));
 
             // then
             assertThat(stage.pid("same")).isEqualTo(samePid);
@@ -321,7 +322,7 @@ class SupervisorTest {
             assertThat(stage.supervisor.list())
                     .extracting(ProcessStatus::name)
                     .containsExactly("changed", "same", "added");
-            assertThat(stage.status("added").state()).isEqualTo("stopped");
+            stage.awaitState("added", "running");
         }
     }
 
