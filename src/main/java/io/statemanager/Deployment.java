@@ -106,7 +106,8 @@ final class Deployment {
     }
 
     private ReverseProxy proxy(Endpoint target, Token token) {
-        AppWatch watch = new AppWatch(vertx, bus, gate, !options.command().isEmpty());
+        AppWatch watch =
+                new AppWatch(vertx, bus, gate, target, !options.command().isEmpty());
         ProxyOptions settings = loaded instanceof Loaded.Configured there
                 ? ProxyOptions.defaults()
                         .withHold(

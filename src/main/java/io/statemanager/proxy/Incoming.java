@@ -21,6 +21,7 @@ final class Incoming {
     private final boolean hasBody;
     private final Buffer first;
     private long holdUntil = NEVER_HELD;
+    private boolean refusedBefore;
 
     private Incoming(HttpServerRequest request, boolean hasBody, Buffer first) {
         this.request = request;
@@ -65,6 +66,13 @@ final class Incoming {
             holdUntil = System.nanoTime() + holdNanos;
         }
         return holdUntil;
+    }
+
+    /** Whether its first connection was refused just now, so that one more look is worth while; only once. */
+    boolean deservesAnotherTry() {
+        boolean first = !refusedBefore;
+        refusedBefore = true;
+        return first;
     }
 
     /** Streams the body with back-pressure and ends the request; a body that breaks off fails, and ends nothing. */

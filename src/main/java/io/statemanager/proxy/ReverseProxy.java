@@ -20,6 +20,8 @@ import java.net.SocketException;
 public final class ReverseProxy implements Handler<HttpServerRequest>, MeterBinder {
     private static final String NOT_OURS = "this machine does not own the environment";
 
+    private static final long ANOTHER_TRY_MS = 100;
+
     private final Vertx vertx;
     private final Upstream upstream;
     private final ProxyOptions options;
@@ -70,11 +72,18 @@ public final class ReverseProxy implements Handler<HttpServerRequest>, MeterBind
         carried.onSuccess(done -> meters.end(incoming.response())).onFailure(cause -> failed(incoming, cause));
     }
 
-    /** A refused connection may only mean that the application has just gone and will be back: then the request waits like any other. */
+    /**
+     * A refused connection may only mean that the application has just gone and will be back: then the request waits like any other. Its end may
+     * not be known here yet, so a first refusal is looked at again a moment later.
+     */
     private void failed(Incoming incoming, Throwable cause) {
         Availability availability = application.availability().get();
         if (neverWritten(cause) && availability.state() != Availability.State.UP) {
             decide(incoming, availability);
+        } else if (neverWritten(cause) && incoming.deservesAnotherTry()) {
+            vertx.setTimer(
+                    ANOTHER_TRY_MS,
+                    again -> decide(incoming, application.availability().get()));
         } else {
             refuse(incoming, Refusal.of(cause));
         }
