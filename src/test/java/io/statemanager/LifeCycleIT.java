@@ -64,7 +64,7 @@ class LifeCycleIT {
 
     @Test
     void aSignalStopsInOrderAndTheNextMachineGoesOnAtOnce() throws IOException {
-        JsonObject settings = Settings.local(dir.resolve("store"), "60s");
+        JsonObject settings = Settings.local(dir.resolve("store"), "10m");
         Manager first =
                 manager("a").config(settings).running("sh", "-c", POLITE).start();
         first.awaitRunning();
@@ -77,12 +77,10 @@ class LifeCycleIT {
         assertThat(ProcessHandle.of(app)).isEmpty();
         assertThat(first.envDir().resolve("end")).hasContent("stopped");
 
-        // A lease that was not released would keep the second machine waiting for 60 s; what it has is the state after
-        // the stop.
-        long begin = System.nanoTime();
+        // A lease that was not released would keep the second machine waiting for ten minutes; what it has is the state
+        // after the stop.
         Manager second = manager("b").config(settings).running("sleep", "1000").start();
         JsonObject status = second.awaitState("running");
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(50));
         assertThat(second.envDir().resolve("end")).hasContent("stopped");
         assertThat(status.getJsonObject("checkpoints").getString("newest")).startsWith("auto-");
 

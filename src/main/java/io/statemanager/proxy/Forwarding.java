@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One ordinary exchange: the request's body to the application, its answer back, both streamed with back-pressure. A body that breaks off
@@ -18,6 +19,8 @@ import java.util.Set;
  */
 final class Forwarding {
     private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private static final long REPEAT_AFTER_MS = 20;
 
     private final Vertx vertx;
     private final Upstream upstream;
@@ -44,7 +47,7 @@ final class Forwarding {
         response.closeHandler(gone -> abandon());
         response.exceptionHandler(broken -> abandon());
         return attempt()
-                .recover(cause -> mayRepeat() ? attempt() : Future.failedFuture(cause))
+                .recover(cause -> mayRepeat() ? repeat() : Future.failedFuture(cause))
                 .recover(cause -> Future.failedFuture(late ? Refusal.tooSlow(limit) : cause));
     }
 
@@ -56,6 +59,12 @@ final class Forwarding {
                 && !incoming.hasBody()
                 && !response.closed()
                 && REPEATABLE.contains(request.method());
+    }
+
+    /** A moment later: an application that ended closed all its connections, and each of them must have been noticed. */
+    private Future<Void> repeat() {
+        return vertx.timer(REPEAT_AFTER_MS, TimeUnit.MILLISECONDS)
+                .compose(now -> response.closed() ? Future.failedFuture("the client is gone") : attempt());
     }
 
     private Future<Void> attempt() {

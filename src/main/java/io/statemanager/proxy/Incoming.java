@@ -17,11 +17,13 @@ import io.vertx.core.http.HttpVersion;
 final class Incoming {
     private static final long NEVER_HELD = Long.MIN_VALUE;
 
+    private static final int TRIES = 10;
+
     private final HttpServerRequest request;
     private final boolean hasBody;
     private final Buffer first;
     private long holdUntil = NEVER_HELD;
-    private boolean refusedBefore;
+    private int refused;
 
     private Incoming(HttpServerRequest request, boolean hasBody, Buffer first) {
         this.request = request;
@@ -68,11 +70,9 @@ final class Incoming {
         return holdUntil;
     }
 
-    /** Whether its first connection was refused just now, so that one more look is worth while; only once. */
+    /** Counts a connection that was refused; true as long as one more try is worth while. */
     boolean deservesAnotherTry() {
-        boolean first = !refusedBefore;
-        refusedBefore = true;
-        return first;
+        return ++refused < TRIES;
     }
 
     /** Streams the body with back-pressure and ends the request; a body that breaks off fails, and ends nothing. */

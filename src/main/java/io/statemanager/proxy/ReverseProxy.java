@@ -74,7 +74,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest>, MeterBind
 
     /**
      * A refused connection may only mean that the application has just gone and will be back: then the request waits like any other. Its end may
-     * not be known here yet, so a first refusal is looked at again a moment later.
+     * not be known here yet, so for a second a refusal is looked at again.
      */
     private void failed(Incoming incoming, Throwable cause) {
         Availability availability = application.availability().get();
