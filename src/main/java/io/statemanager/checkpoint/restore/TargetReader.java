@@ -4,6 +4,7 @@ import io.statemanager.checkpoint.save.NodeMaker;
 import io.statemanager.checkpoint.scan.DirectoryRecord;
 import io.statemanager.checkpoint.scan.FileEntry;
 import io.statemanager.checkpoint.scan.Scan;
+import io.statemanager.checkpoint.scan.Selection;
 import io.statemanager.linux.FileStat;
 import io.statemanager.linux.FileType;
 import io.statemanager.linux.RawName;
@@ -50,6 +51,7 @@ final class TargetReader {
     private static final int PORTION = 4096;
 
     private final Repository repository;
+    private final Selection selection;
     private final Map<String, DirectoryRecord> directories = new ConcurrentHashMap<>();
     private final Map<LinkKey, Group> groups = new ConcurrentHashMap<>();
     private final Set<Id> packs = Collections.synchronizedSet(new HashSet<>());
@@ -58,8 +60,10 @@ final class TargetReader {
     private final AtomicLong files = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
-    TargetReader(Repository repository) {
+    /** {@code selection}: what it leaves out is no part of the target, though the snapshot may hold it from a time when it was taken. */
+    TargetReader(Repository repository, Selection selection) {
         this.repository = repository;
+        this.selection = selection;
     }
 
     private record LinkKey(long device, long inode) {}
@@ -156,6 +160,9 @@ final class TargetReader {
         List<FileEntry> entries = new ArrayList<>(parsed.size());
         for (Parsed one : parsed) {
             String whole = RawName.join(path, one.entry().name());
+            if (!selection.takes(whole, one.entry().stat())) {
+                continue;
+            }
             entries.add(one.key() == null ? one.entry() : inGroup(one.entry(), one.key(), whole));
             if (one.subtree() != null) {
                 descend.accept(whole, one.subtree());
@@ -164,7 +171,8 @@ final class TargetReader {
                 bytes.addAndGet(one.entry().stat().size());
             }
         }
-        directories.put(path, DirectoryRecord.of(entries).storedAs(tree));
+        boolean whole = entries.size() == parsed.size();
+        directories.put(path, DirectoryRecord.of(entries).storedAs(whole ? tree : null));
     }
 
     private FileEntry inGroup(FileEntry entry, LinkKey key, String path) {

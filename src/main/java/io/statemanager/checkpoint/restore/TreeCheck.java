@@ -1,5 +1,6 @@
 package io.statemanager.checkpoint.restore;
 
+import io.statemanager.checkpoint.scan.Selection;
 import io.statemanager.restic.Backend;
 import io.statemanager.restic.FileInfo;
 import io.statemanager.restic.FileType;
@@ -29,7 +30,7 @@ public final class TreeCheck {
 
     /** Errors: {@link MissingObject} and {@link io.statemanager.restic.CorruptObject} name what is not as it must be. */
     public void check(Id tree) throws IOException {
-        TargetReader reader = new TargetReader(repository);
+        TargetReader reader = new TargetReader(repository, Selection.ALL);
         reader.read(tree, executor);
         Set<String> there = new HashSet<>();
         for (FileInfo pack : backend.list(FileType.PACK)) {

@@ -70,7 +70,7 @@ public final class TreeRestorer {
      */
     public Restored restore(Id tree, Map<String, DirectoryRecord> known) throws IOException {
         LocalTree local = new LocalTree(scan(known).directories());
-        Target target = new TargetReader(repository).read(tree, local, executor);
+        Target target = new TargetReader(repository, selection).read(tree, local, executor);
         Run run = new Run(target, local);
         run.countSame();
         run.directories();
