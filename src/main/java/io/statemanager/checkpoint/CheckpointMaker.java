@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  * <ol>
  *   <li>store what has changed while the application runs;
  *   <li>ask the databases to get ready, freeze the processes, let the databases fix their instant, look at the files again, thaw;
- *   <li>store what changed since, and the databases' last changes, at the same time; then the index;
+ *   <li>store what changed since, and the databases' last changes, and sync the tree, all at the same time; then the index;
  *   <li>snapshot and commit together; from then on the checkpoint exists;
  *   <li>let the environment write down that the tree contains it.
  * </ol>
@@ -205,7 +205,20 @@ final class CheckpointMaker {
     // ---- making it durable ----
 
     private Future<Void> store() {
-        return Future.all(storeFiles(), storeDatabases(), askLock()).mapEmpty();
+        return Future.all(storeFiles(), storeDatabases(), askLock(), syncTree()).mapEmpty();
+    }
+
+    /**
+     * After a power cut the tree counts as containing its newest line commit. So it must, on the disk too: else what was acknowledged would be
+     * replaced by what the disk happened to have.
+     */
+    private Future<?> syncTree() {
+        return hasFiles() && order.line()
+                ? run(() -> {
+                    files.syncTree();
+                    return null;
+                })
+                : Future.succeededFuture();
     }
 
     private Future<?> storeFiles() {

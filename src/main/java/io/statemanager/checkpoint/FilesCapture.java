@@ -84,6 +84,11 @@ final class FilesCapture implements AutoCloseable {
         receipt = writer.flush();
     }
 
+    /** Brings what was taken to the disk, and what came after it. Beside the other steps. */
+    void syncTree() throws IOException {
+        top.syncFilesystem();
+    }
+
     /** After a warm pass alone: what was stored is in an index, so that the next pass finds it. */
     void settle() throws IOException {
         receipt = writer.flush();

@@ -173,27 +173,6 @@ class CheckpointVerticleTest {
     }
 
     @Test
-    void whatIsExcludedByNowIsLeftAloneThoughTheCheckpointHoldsIt() throws Exception {
-        Files.writeString(tree.resolve("a.log"), "in the checkpoint");
-        Files.writeString(Files.createDirectory(tree.resolve("old.log")).resolve("f"), "in the checkpoint");
-        checkpoints.create("c");
-        checkpoints.exclude = List.of("*.log");
-        checkpoints.open();
-        Files.writeString(tree.resolve("a.log"), "changed");
-        Files.delete(tree.resolve("old.log/f"));
-        Files.delete(tree.resolve("old.log"));
-        Files.writeString(tree.resolve("g"), "changed");
-
-        checkpoints.ask(CheckpointCommands.APPLY_FILES, new ApplyFiles("c", List.of()));
-        checkpoints.create("d");
-
-        assertThat(tree.resolve("a.log")).hasContent("changed");
-        assertThat(tree.resolve("old.log")).doesNotExist();
-        assertThat(tree.resolve("g")).hasContent("two");
-        assertThat(checkpoints.restic().run("ls", "latest")).doesNotContain(".log");
-    }
-
-    @Test
     void theNewestIsNotDeletedAndTheOthersGoWithTheirSnapshot() throws Exception {
         checkpoints.create("one");
         checkpoints.create("two");
