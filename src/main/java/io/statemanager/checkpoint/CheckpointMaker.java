@@ -309,7 +309,7 @@ final class CheckpointMaker {
 
     private void unsteady(SavedTree saved) {
         for (String path : saved.unsteady()) {
-            warnings.add(path + " changed while it was read: it is in the checkpoint as it was after the pause");
+            warnings.add(path + " changed, or was removed, before it could be read: it is in the checkpoint as it was after the pause, if at all");
         }
     }
 

@@ -124,6 +124,37 @@ class LiveTreeTest {
         assertThat(target.resolve("small")).hasContent("small");
     }
 
+    @Test
+    void whatWasHeldInTheFreezeIsInItThoughItsDirectoryIsGoneAfterwards() throws Exception {
+        Path release = Files.createDirectory(tree.resolve("release"));
+        Files.writeString(release.resolve("small"), "in the freeze");
+        TreeSaver saver = saver(FileSource.DIRECT);
+        saver.take(frozen(), new FreezeStage(1 << 20, Long.MAX_VALUE));
+        Files.delete(release.resolve("small"));
+        Files.delete(release);
+
+        var saved = saver.finish(SaveListener.NONE);
+
+        assertThat(saved.unsteady()).isEmpty();
+        assertThat(restored(saved.tree()).resolve("release/small")).hasContent("in the freeze");
+    }
+
+    @Test
+    void whatWasThereInTheFreezeAndIsGoneBeforeItIsReadIsNamed() throws Exception {
+        Path release = Files.createDirectory(tree.resolve("release"));
+        Files.write(release.resolve("large"), new byte[2 << 20]);
+        Files.write(tree.resolve("large"), new byte[2 << 20]);
+        TreeSaver saver = saver(FileSource.DIRECT);
+        saver.take(frozen(), new FreezeStage(1 << 20, Long.MAX_VALUE));
+        Files.delete(release.resolve("large"));
+        Files.delete(release);
+        Files.delete(tree.resolve("large"));
+
+        var saved = saver.finish(SaveListener.NONE);
+
+        assertThat(saved.unsteady()).containsExactly("large", "release/large");
+    }
+
     /** A store to a page that is dirty already moves no timestamp. */
     @Test
     void aStoreByMappingThatNoTimestampShowsIsTaken() throws Exception {

@@ -91,19 +91,28 @@ final class ContentSaver {
         }
 
         private void read(List<Integer> part) throws IOException {
-            try (Directory directory = top.openBelow(path)) {
+            try (Directory directory = openIfThere()) {
                 for (int i : part) {
-                    entries.set(i, saver.save(directory, path, entries.get(i)));
+                    FileEntry entry = entries.get(i);
+                    entries.set(
+                            i,
+                            directory == null ? saver.saveHeld(path, entry) : saver.save(directory, path, entry));
                 }
-            } catch (ErrnoException e) {
-                if (!FileSaver.isGone(e)) {
-                    throw e;
-                }
-                part.forEach(i -> entries.set(i, null));
             }
             listener.progress(Math.min(saver.bytes.sum(), scan.pendingBytes()), scan.pendingBytes());
             if (batches.decrementAndGet() == 0) {
                 finish();
+            }
+        }
+
+        private Directory openIfThere() throws IOException {
+            try {
+                return top.openBelow(path);
+            } catch (ErrnoException e) {
+                if (FileSaver.isGone(e)) {
+                    return null;
+                }
+                throw e;
             }
         }
 

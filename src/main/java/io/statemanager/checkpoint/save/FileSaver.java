@@ -52,14 +52,32 @@ final class FileSaver {
         if (twin != null && twin.sameAs(entry.stat())) {
             return entry.withContent(twin.stat(), twin.content(), twin.settled());
         }
+        String whole = RawName.join(path, entry.name());
+        FileEntry saved;
         try (FileSource.Reading file = source.open(directory, path, entry)) {
-            return file == null ? null : save(directory, RawName.join(path, entry.name()), entry, file);
+            saved = file == null ? null : save(directory, whole, entry, file);
         } catch (ErrnoException e) {
-            if (isGone(e)) {
-                return null;
+            if (!isGone(e)) {
+                throw e;
             }
-            throw e;
+            saved = null;
         }
+        if (saved == null) {
+            notice(whole);
+        }
+        return saved;
+    }
+
+    /** The same where the directory itself is gone: what was held of the file, or null, and the file is named. */
+    FileEntry saveHeld(String path, FileEntry entry) throws IOException {
+        String whole = RawName.join(path, entry.name());
+        try (FileSource.Reading file = source.held(path, entry)) {
+            if (file != null) {
+                return save(null, whole, entry, file);
+            }
+        }
+        notice(whole);
+        return null;
     }
 
     private FileEntry save(Directory directory, String path, FileEntry entry, FileSource.Reading file)
@@ -75,7 +93,7 @@ final class FileSaver {
         }
         // Another state than the scan saw: what it found beside the content may be another one's, too.
         boolean asListed = entry.sameAs(before);
-        FileEntry current = asListed ? entry : again(directory, entry.name(), before);
+        FileEntry current = asListed ? entry : again(directory, entry, before);
         Stored stored = store(file);
         boolean steady = current.sameAs(file.stat());
         if (!steady || !asListed) {
@@ -91,8 +109,15 @@ final class FileSaver {
         return saved;
     }
 
-    private static FileEntry again(Directory directory, String name, FileStat stat) throws IOException {
-        return new FileEntry(name, stat, null, false, "", directory.xattrs(name).all());
+    private static FileEntry again(Directory directory, FileEntry entry, FileStat stat) throws IOException {
+        String name = entry.name();
+        return new FileEntry(
+                name,
+                stat,
+                null,
+                false,
+                "",
+                directory == null ? entry.attributes() : directory.xattrs(name).all());
     }
 
     private void notice(String path) {
@@ -101,7 +126,7 @@ final class FileSaver {
         }
     }
 
-    /** Display paths of files that were not as the scan saw them, or changed while they were read; the first ones. */
+    /** Display paths of files that were not as the scan saw them, changed while they were read, or were gone; the first ones. */
     List<String> unsteady() {
         return List.copyOf(unsteady);
     }

@@ -19,6 +19,11 @@ public interface FileSource {
     /** A file for reading from its start, or null where it is not to be had (any more). */
     Reading open(Directory directory, String path, FileEntry entry) throws IOException;
 
+    /** What a stage has kept of the file, for when there is no directory any more to open it in; else null. */
+    default Reading held(String path, FileEntry entry) {
+        return null;
+    }
+
     /** An open file. */
     interface Reading extends AutoCloseable {
         FileStat stat() throws IOException;

@@ -44,10 +44,21 @@ public final class FreezeStage implements Stage {
                 }
             }
         }
-        return (directory, path, entry) -> {
-            Held one = held.remove(RawName.join(path, entry.name()));
+        return new Kept(held, source);
+    }
+
+    /** Gives what is held, each file once; the others from where they are. */
+    private record Kept(Map<String, Held> files, FileSource source) implements FileSource {
+        @Override
+        public Reading open(Directory directory, String path, FileEntry entry) throws IOException {
+            Reading one = held(path, entry);
             return one == null ? source.open(directory, path, entry) : one;
-        };
+        }
+
+        @Override
+        public Reading held(String path, FileEntry entry) {
+            return files.remove(RawName.join(path, entry.name()));
+        }
     }
 
     private static long hold(

@@ -14,7 +14,7 @@ import java.util.List;
  * @param bytes of the files
  * @param read files that were read, in all steps together; one that changed between two of them counts twice
  * @param skipped sockets, device nodes and mount points
- * @param unsteady display paths of files that changed while they were read in the last step (some, where many)
+ * @param unsteady display paths of files that changed, or went away, before they were read in the last step (some, where many)
  */
 public record SavedTree(
         Id tree,
