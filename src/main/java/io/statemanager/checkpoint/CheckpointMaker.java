@@ -166,7 +166,7 @@ final class CheckpointMaker {
         return positions()
                 .compose(done -> hasFiles()
                         ? run(() -> {
-                            files.take(leftOut, frozen, deadlineNanos);
+                            files.take(leftOut, LeftOut.ofOneInstant(asFiles.values()), frozen, deadlineNanos);
                             Failpoints.hit("checkpoint.taken");
                             return null;
                         })

@@ -13,7 +13,11 @@ import io.statemanager.linux.RawName;
 import io.statemanager.restic.BlobWriter;
 import io.statemanager.restic.WriteReceipt;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -68,13 +72,15 @@ final class FilesCapture implements AutoCloseable {
     /**
      * Looks at the tree as it stands still.
      *
+     * @param ofOneInstant raw paths of files that are of no use unless they are all of this instant
      * @param frozen the processes that are frozen
      * @param deadlineNanos until when changed files are kept in memory; negative where the processes stay as they are until all is stored
      */
-    void take(LeftOut leftOut, List<Long> frozen, long deadlineNanos) throws IOException {
+    void take(LeftOut leftOut, Set<String> ofOneInstant, List<Long> frozen, long deadlineNanos) throws IOException {
         MappedFiles mapped =
                 MappedFiles.of(frozen, RawName.of(environment.owned().envDir()));
-        Stage stage = deadlineNanos < 0 ? Stage.NONE : new FreezeStage(STAGE_BYTES, deadlineNanos);
+        Stage stage =
+                deadlineNanos < 0 ? Stage.NONE : new FreezeStage(STAGE_BYTES, deadlineNanos, ofOneInstant, spool());
         saver.take(new Attention(leftOut, mapped, false, top.isInMemory()), stage);
     }
 
@@ -112,9 +118,26 @@ final class FilesCapture implements AutoCloseable {
         environment.keep(saver.records());
     }
 
+    private Path spool() {
+        return environment.cacheDirectory().resolve("freeze");
+    }
+
     @Override
     public void close() {
         writer.close();
         top.close();
+        clearSpool();
+    }
+
+    /** What a failure left of this one, or of a former run. */
+    private void clearSpool() {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(spool())) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // None was needed, or the next one writes over it: the cache may hold more than it must.
+            return;
+        }
     }
 }

@@ -43,6 +43,16 @@ final class LeftOut implements Selection {
         return new LeftOut(top, excludes, more);
     }
 
+    /** Raw paths of what makes databases that go in as files: each one is only worth something if all of it is of one instant. */
+    static Set<String> ofOneInstant(Collection<String> asFiles) {
+        Set<String> parts = new HashSet<>();
+        for (String path : asFiles) {
+            String raw = RawName.ofText(path);
+            parts.addAll(Set.of(raw, raw + LOG, raw + JOURNAL));
+        }
+        return parts;
+    }
+
     /** These paths too. */
     LeftOut and(Collection<String> more) {
         Set<String> all = new HashSet<>(paths);

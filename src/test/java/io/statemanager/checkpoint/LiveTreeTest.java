@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,11 @@ class LiveTreeTest {
         return new Attention(Selection.ALL, held, false, false);
     }
 
+    /** With room for a MiB, and a database that must be taken whatever there is room for. */
+    private FreezeStage stage() {
+        return new FreezeStage(1 << 20, Long.MAX_VALUE, Set.of("d.db", "d.db-journal"), temp.resolve("spool"));
+    }
+
     private Path restored(Id id) throws IOException {
         writer.flush();
         Path target = Files.createTempDirectory(temp, "restored");
@@ -98,7 +104,7 @@ class LiveTreeTest {
     void whatChangesAfterTheFreezeIsInItAsItWasInIt() throws Exception {
         Files.writeString(tree.resolve("changing"), "in the freeze");
         TreeSaver saver = saver(FileSource.DIRECT);
-        saver.take(frozen(), new FreezeStage(1 << 20, Long.MAX_VALUE));
+        saver.take(frozen(), stage());
         Files.writeString(tree.resolve("changing"), "after the thaw");
 
         var saved = saver.finish(SaveListener.NONE);
@@ -112,7 +118,7 @@ class LiveTreeTest {
         Files.write(tree.resolve("large"), new byte[2 << 20]);
         Files.writeString(tree.resolve("small"), "small");
         TreeSaver saver = saver(FileSource.DIRECT);
-        saver.take(frozen(), new FreezeStage(1 << 20, Long.MAX_VALUE));
+        saver.take(frozen(), stage());
         Files.writeString(tree.resolve("large"), "shorter now");
         Files.writeString(tree.resolve("small"), "changed too");
 
@@ -129,7 +135,7 @@ class LiveTreeTest {
         Path release = Files.createDirectory(tree.resolve("release"));
         Files.writeString(release.resolve("small"), "in the freeze");
         TreeSaver saver = saver(FileSource.DIRECT);
-        saver.take(frozen(), new FreezeStage(1 << 20, Long.MAX_VALUE));
+        saver.take(frozen(), stage());
         Files.delete(release.resolve("small"));
         Files.delete(release);
 
@@ -145,7 +151,7 @@ class LiveTreeTest {
         Files.write(release.resolve("large"), new byte[2 << 20]);
         Files.write(tree.resolve("large"), new byte[2 << 20]);
         TreeSaver saver = saver(FileSource.DIRECT);
-        saver.take(frozen(), new FreezeStage(1 << 20, Long.MAX_VALUE));
+        saver.take(frozen(), stage());
         Files.delete(release.resolve("large"));
         Files.delete(release);
         Files.delete(tree.resolve("large"));
@@ -153,6 +159,26 @@ class LiveTreeTest {
         var saved = saver.finish(SaveListener.NONE);
 
         assertThat(saved.unsteady()).containsExactly("large", "release/large");
+    }
+
+    @Test
+    void aDatabaseIsOfTheFreezeHoweverLargeItIs() throws Exception {
+        byte[] before = new byte[3 << 20];
+        new java.util.Random(1).nextBytes(before);
+        Files.write(tree.resolve("d.db"), before);
+        Files.writeString(tree.resolve("d.db-journal"), "in the freeze");
+        TreeSaver saver = saver(FileSource.DIRECT);
+        saver.take(frozen(), stage());
+        Files.write(tree.resolve("d.db"), new byte[3 << 20]);
+        Files.delete(tree.resolve("d.db-journal"));
+
+        var saved = saver.finish(SaveListener.NONE);
+
+        assertThat(saved.unsteady()).isEmpty();
+        Path target = restored(saved.tree());
+        assertThat(target.resolve("d.db")).hasBinaryContent(before);
+        assertThat(target.resolve("d.db-journal")).hasContent("in the freeze");
+        assertThat(temp.resolve("spool")).isEmptyDirectory();
     }
 
     /** A store to a page that is dirty already moves no timestamp. */
@@ -230,7 +256,7 @@ class LiveTreeTest {
         }
 
         @Override
-        public java.nio.channels.ReadableByteChannel channel() {
+        public java.nio.channels.ReadableByteChannel channel() throws IOException {
             return behind.channel();
         }
 

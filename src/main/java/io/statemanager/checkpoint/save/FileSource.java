@@ -29,7 +29,7 @@ public interface FileSource {
         FileStat stat() throws IOException;
 
         /** From the start; may be asked for once. */
-        ReadableByteChannel channel();
+        ReadableByteChannel channel() throws IOException;
 
         /** Brings pages that are dirty by a mapping to the disk, so that the next store to them shows. */
         void writeOut() throws IOException;
