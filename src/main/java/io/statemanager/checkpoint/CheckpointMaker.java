@@ -208,10 +208,7 @@ final class CheckpointMaker {
         return Future.all(storeFiles(), storeDatabases(), askLock(), syncTree()).mapEmpty();
     }
 
-    /**
-     * After a power cut the tree counts as containing its newest line commit. So it must, on the disk too: else what was acknowledged would be
-     * replaced by what the disk happened to have.
-     */
+    /** After a power cut the tree counts as containing its newest line commit; so it must, on the disk too. */
     private Future<?> syncTree() {
         return hasFiles() && order.line()
                 ? run(() -> {
@@ -309,7 +306,7 @@ final class CheckpointMaker {
 
     private void unsteady(SavedTree saved) {
         for (String path : saved.unsteady()) {
-            warnings.add(path + " changed, or was removed, before it could be read: it is in the checkpoint as it was after the pause, if at all");
+            warnings.add(path + " changed or went before it was read: the checkpoint has it as it was after the pause");
         }
     }
 

@@ -8,6 +8,7 @@ import io.statemanager.sqlite.SqliteHeader;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -19,8 +20,8 @@ import java.util.stream.LongStream;
 
 /**
  * Finds every SQLite database below the environment directory by its header; names mean nothing. A database has a whole number of pages, so
- * files of other sizes are not opened at all (one that was torn is an ordinary file). Symbolic links are not followed and other
- * filesystems not entered. Files that were no databases before and have not changed since are not opened again. One thread at a time.
+ * files of other sizes are not opened at all (one that was torn is an ordinary file), nor are those whose names are no text. Symbolic links are
+ * not followed and other filesystems not entered. Files that were no databases before and have not changed since are not opened again. One thread at a time.
  */
 final class Discovery {
     private static final int LEAST_PAGE = 512;
@@ -76,7 +77,17 @@ final class Discovery {
         return attributes.isRegularFile()
                 && attributes.size() > 0
                 && attributes.size() % LEAST_PAGE == 0
-                && !DatabaseSwap.isBeside(file);
+                && !DatabaseSwap.isBeside(file)
+                && isText(file);
+    }
+
+    /** Whether the text of the path leads back to it. Documents hold texts, so whatever has none is an ordinary file. */
+    private static boolean isText(Path file) {
+        try {
+            return Path.of(file.toString()).equals(file);
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private boolean isDatabase(Path file, LongStream.Builder seen) throws IOException {

@@ -68,6 +68,23 @@ class CheckpointCaptureTest {
     }
 
     @Test
+    void databasesWhoseNamesAreNoTextAreOrdinaryFiles() throws Exception {
+        try (SqliteProcess application = SqliteProcess.open(machine.database("plain.db"))) {
+            application.sql("CREATE TABLE t(x)");
+            Process copy = new ProcessBuilder(
+                            "sh", "-c", "cd \"$0\" && cp plain.db \"$(printf 'a\\377.db')\"", machine.env.toString())
+                    .inheritIO()
+                    .start();
+            assertThat(copy.waitFor()).isZero();
+
+            DatabaseCommands.Captured captured = machine.checkpoint();
+
+            assertThat(captured.databases()).containsOnlyKeys("plain.db");
+            assertThat(machine.replication.replicas()).containsOnlyKeys("plain.db");
+        }
+    }
+
+    @Test
     void aReplicaWhoseListingFailedIsListedBeforeAnythingOfItCounts() throws Exception {
         try (SqliteProcess application = SqliteProcess.open(machine.database("later.db"))) {
             application.sql("CREATE TABLE t(x)");

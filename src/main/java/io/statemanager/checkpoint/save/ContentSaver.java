@@ -95,8 +95,7 @@ final class ContentSaver {
                 for (int i : part) {
                     FileEntry entry = entries.get(i);
                     entries.set(
-                            i,
-                            directory == null ? saver.saveHeld(path, entry) : saver.save(directory, path, entry));
+                            i, directory == null ? saver.saveHeld(path, entry) : saver.save(directory, path, entry));
                 }
             }
             listener.progress(Math.min(saver.bytes.sum(), scan.pendingBytes()), scan.pendingBytes());
