@@ -35,6 +35,7 @@ final class FilesCapture implements AutoCloseable {
     private final SaveListener listener;
     private SavedTree saved;
     private WriteReceipt receipt;
+    private volatile boolean synced;
 
     FilesCapture(Environment environment, Call call) throws IOException {
         this.environment = environment;
@@ -93,12 +94,13 @@ final class FilesCapture implements AutoCloseable {
     /** Brings what was taken to the disk, and what came after it. Beside the other steps. */
     void syncTree() throws IOException {
         top.syncFilesystem();
+        synced = true;
     }
 
     /** After a warm pass alone: what was stored is in an index, so that the next pass finds it. */
     void settle() throws IOException {
         receipt = writer.flush();
-        environment.keep(saver.records());
+        keepRecords();
     }
 
     BlobWriter writer() {
@@ -113,8 +115,11 @@ final class FilesCapture implements AutoCloseable {
         return receipt;
     }
 
-    /** For the next checkpoint. */
-    void keepRecords() {
+    /** For the next checkpoint. What they say was read must be on the disk first: after a power cut a file may have its new times and old content. */
+    void keepRecords() throws IOException {
+        if (!synced) {
+            syncTree();
+        }
         environment.keep(saver.records());
     }
 
