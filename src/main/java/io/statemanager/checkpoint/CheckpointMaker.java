@@ -193,9 +193,8 @@ final class CheckpointMaker {
                     return thawed.expired()
                             ? Future.failedFuture(CommandException.of(
                                             FailureCode.FREEZE_TIMEOUT,
-                                            "the processes were frozen for more than "
-                                                    + environment.maxPauseMs() * WATCHDOG
-                                                    + " ms and were let go; the checkpoint was given up")
+                                            "the processes were not held still up to the end (" + thawed.why()
+                                                    + "); the checkpoint was given up")
                                     .withHint(
                                             "raise checkpoints.max_pause, or exclude what need not be in a checkpoint"))
                             : Future.succeededFuture();
