@@ -131,7 +131,7 @@ class S3FaultTest extends S3FaultFixture {
         S3ObjectStore nowhere = await(S3ObjectStore.open(vertx, settings(URI.create("http://127.0.0.1:" + port))));
 
         StoreException failure = failure(
-                nowhere.with(CallPolicy.urgent(Duration.ofSeconds(1))).put("key", body("x"), PutOptions.createOnly()));
+                nowhere.with(CallPolicy.urgent(Duration.ofSeconds(3))).put("key", body("x"), PutOptions.createOnly()));
 
         assertThat(failure.error()).isEqualTo(StoreError.UNREACHABLE);
         assertThat(failure.ambiguous()).isFalse();
