@@ -7,6 +7,7 @@ import io.statemanager.bus.ProcessCommands;
 import io.statemanager.bus.ProcessCommands.ProcessView;
 import io.statemanager.config.Processes;
 import io.statemanager.proxy.Availability;
+import io.statemanager.proxy.ReverseProxy;
 import io.statemanager.runtime.Endpoint;
 import io.statemanager.storage.LeaseGate;
 import io.vertx.core.Vertx;
@@ -54,10 +55,7 @@ final class AppWatch {
         this.vertx = vertx;
         this.bus = bus;
         this.gate = gate;
-        this.target = target instanceof Endpoint.Tcp tcp
-                ? SocketAddress.inetSocketAddress(tcp.port(), tcp.host())
-                : SocketAddress.domainSocketAddress(
-                        ((Endpoint.Unix) target).path().toString());
+        this.target = ReverseProxy.address(target);
         this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_LIMIT_MS));
         this.hasCommand = hasCommand;
         vertx.eventBus()

@@ -47,20 +47,22 @@ final class AutoCheckpoints {
 
     /** To be called when the environment has become ours. */
     void begin() {
-        look();
-        bus.request(CurrentConfig.COMMAND, NOTHING)
-                .onSuccess(current -> current.configuration()
-                        .ifPresent(there -> keepLast(there.checkpoints().keepLast())));
+        look().onSuccess(done -> {
+            if (settings != null) {
+                keepLast(settings.keepLast());
+            }
+        });
     }
 
-    private void look() {
-        bus.request(CurrentConfig.COMMAND, NOTHING).onSuccess(current -> {
+    private Future<Void> look() {
+        return bus.request(CurrentConfig.COMMAND, NOTHING).map(current -> {
             CheckpointSettings now =
                     current.configuration().map(there -> there.checkpoints()).orElse(null);
             if (now != null && !now.equals(settings)) {
                 settings = now;
                 arm();
             }
+            return null;
         });
     }
 

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
 import java.net.SocketException;
 
@@ -70,6 +71,14 @@ public final class ReverseProxy implements Handler<HttpServerRequest>, MeterBind
                 ? new UpgradeRelay(vertx, upstream, options.responseTimeout(), incoming).run()
                 : new Forwarding(vertx, upstream, options.responseTimeout(), incoming).run();
         carried.onSuccess(done -> meters.end(incoming.response())).onFailure(cause -> failed(incoming, cause));
+    }
+
+    /** Where connections to a target go. */
+    public static SocketAddress address(Endpoint target) {
+        if (target instanceof Endpoint.Tcp tcp) {
+            return SocketAddress.inetSocketAddress(tcp.port(), tcp.host());
+        }
+        return SocketAddress.domainSocketAddress(((Endpoint.Unix) target).path().toString());
     }
 
     /**

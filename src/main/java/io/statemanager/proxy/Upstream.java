@@ -33,7 +33,7 @@ final class Upstream {
     private final HttpClient upgraded;
 
     Upstream(Vertx vertx, Endpoint target, ProxyOptions options, Predicate<String> isControlToken) {
-        this.server = address(target);
+        this.server = ReverseProxy.address(target);
         this.name = target instanceof Endpoint.Tcp tcp ? tcp.toString() : "localhost";
         this.isControlToken = isControlToken;
         HttpClientOptions client = new HttpClientOptions()
@@ -49,13 +49,6 @@ final class Upstream {
     private static HttpClient client(Vertx vertx, HttpClientOptions options) {
         return vertx.createHttpClient(
                 options, new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(QUEUED));
-    }
-
-    private static SocketAddress address(Endpoint target) {
-        if (target instanceof Endpoint.Tcp tcp) {
-            return SocketAddress.inetSocketAddress(tcp.port(), tcp.host());
-        }
-        return SocketAddress.domainSocketAddress(((Endpoint.Unix) target).path().toString());
     }
 
     /** A connected request with the head that the application gets; the body and its framing are the caller's. */

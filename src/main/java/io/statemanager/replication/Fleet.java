@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,10 +105,8 @@ final class Fleet {
      * listed as present and has no file any more, now that ownership is settled.
      */
     private void updateCatalog() {
-        Map<String, String> present = new HashMap<>();
-        workers.forEach((key, worker) -> present.put(key, worker.path()));
         catalog.change(all -> {
-            present.forEach((key, path) -> all.put(key, new Catalog.Entry(path, null)));
+            workers.forEach((key, worker) -> all.put(key, new Catalog.Entry(worker.path(), null)));
             all.replaceAll((key, entry) -> {
                 boolean isGone = entry.deletedSince() == null
                         && !Files.exists(context.paths().resolve(key, entry.path()));

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Makes database files equal to positions, or removes them:
@@ -33,16 +32,30 @@ final class Settler {
     }
 
     void settle(Map<String, DatabasePosition> positions) throws IOException, DatabaseBusyException {
-        Map<String, Path> files = new TreeMap<>();
-        positions.forEach((key, position) -> files.put(key, context.paths().resolve(key, position.path())));
+        whileUnused(positions, () -> {
+            for (Map.Entry<String, DatabasePosition> entry : positions.entrySet()) {
+                settle(entry.getKey(), file(entry.getKey(), entry.getValue()), entry.getValue());
+            }
+        });
+    }
+
+    /** The proof alone, given back at once. */
+    void requireUnused(Map<String, DatabasePosition> positions) throws IOException, DatabaseBusyException {
+        whileUnused(positions, () -> {});
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void whileUnused(Map<String, DatabasePosition> positions, Step step)
+            throws IOException, DatabaseBusyException {
         List<ExclusiveAccess> proofs = new ArrayList<>();
         try {
-            for (Path file : files.values()) {
-                proofs.add(ExclusiveAccess.acquire(context.registry(), file));
-            }
             for (Map.Entry<String, DatabasePosition> entry : positions.entrySet()) {
-                settle(entry.getKey(), files.get(entry.getKey()), entry.getValue());
+                proofs.add(ExclusiveAccess.acquire(context.registry(), file(entry.getKey(), entry.getValue())));
             }
+            step.run();
         } finally {
             for (ExclusiveAccess proof : proofs) {
                 proof.close();
@@ -50,20 +63,8 @@ final class Settler {
         }
     }
 
-    /** The proof alone, given back at once. */
-    void requireUnused(Map<String, DatabasePosition> positions) throws IOException, DatabaseBusyException {
-        List<ExclusiveAccess> proofs = new ArrayList<>();
-        try {
-            for (Map.Entry<String, DatabasePosition> entry : positions.entrySet()) {
-                Path file =
-                        context.paths().resolve(entry.getKey(), entry.getValue().path());
-                proofs.add(ExclusiveAccess.acquire(context.registry(), file));
-            }
-        } finally {
-            for (ExclusiveAccess proof : proofs) {
-                proof.close();
-            }
-        }
+    private Path file(String key, DatabasePosition position) throws IOException {
+        return context.paths().resolve(key, position.path());
     }
 
     private void settle(String key, Path file, DatabasePosition position) throws IOException {

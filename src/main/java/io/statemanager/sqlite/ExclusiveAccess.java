@@ -53,6 +53,10 @@ public final class ExclusiveAccess implements AutoCloseable {
                 files.add(FileId.of(file));
             }
         }
+        refuseHolders(database, files);
+    }
+
+    private static void refuseHolders(Path database, List<FileId> files) throws DatabaseBusyException {
         List<String> holders = files.isEmpty() ? List.of() : FileHolders.of(files);
         if (!holders.isEmpty()) {
             throw new DatabaseBusyException(database, holders);
@@ -75,11 +79,7 @@ public final class ExclusiveAccess implements AutoCloseable {
     }
 
     private void askProc() throws DatabaseBusyException {
-        List<FileId> files = taken.stream().map(HeldFile::id).toList();
-        List<String> holders = files.isEmpty() ? List.of() : FileHolders.of(files);
-        if (!holders.isEmpty()) {
-            throw new DatabaseBusyException(database, holders);
-        }
+        refuseHolders(database, taken.stream().map(HeldFile::id).toList());
     }
 
     /** Gives the locks back. */

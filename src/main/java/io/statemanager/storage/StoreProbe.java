@@ -28,8 +28,8 @@ import java.util.UUID;
  */
 public final class StoreProbe {
     private static final CallPolicy PATIENCE = new CallPolicy(Duration.ofSeconds(10), Duration.ofSeconds(20), true);
-    private static final int RACERS = 8;
     private static final CallPolicy FIRST = new CallPolicy(Duration.ofSeconds(8), Duration.ofSeconds(8), true);
+    private static final int RACERS = 8;
     private static final Duration STALE = Duration.ofHours(1);
 
     private final String all;

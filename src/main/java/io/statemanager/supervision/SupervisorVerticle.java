@@ -34,7 +34,7 @@ public final class SupervisorVerticle extends VerticleBase {
     private static final Duration LAST_KILL = Duration.ofSeconds(10);
 
     private final Bus bus;
-    private final Events events;
+    private final ProcessEvents events;
     private final Setup setup;
     private final Optional<ProcessMeters> meters;
     private WorkerExecutor workers;
@@ -54,7 +54,7 @@ public final class SupervisorVerticle extends VerticleBase {
 
     SupervisorVerticle(Bus bus, Events events, Setup setup, Optional<MeterRegistry> registry) {
         this.bus = bus;
-        this.events = events;
+        this.events = new ProcessEvents(events);
         this.setup = setup;
         this.meters = registry.map(ProcessMeters::new);
     }
@@ -105,7 +105,7 @@ public final class SupervisorVerticle extends VerticleBase {
 
     /** On the supervision thread, after {@link #start} has set the supervisor. */
     private void happened(String what, ProcessStatus status) {
-        new ProcessEvents(events).publish(what, status);
+        events.publish(what, status);
         meters.ifPresent(shown -> shown.show(supervisor.list()));
     }
 
