@@ -3,29 +3,16 @@ package io.statemanager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statemanager.support.Manager;
+import io.statemanager.support.ManagerFixture;
 import io.statemanager.support.Settings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Automatic checkpoints with a real manager: nobody asks for one, and the machine is lost. */
-class AutoCheckpointIT {
-    @TempDir
-    Path dir;
-
-    private final List<Manager> managers = new ArrayList<>();
-
-    @AfterEach
-    void end() {
-        managers.forEach(Manager::close);
-    }
-
+class AutoCheckpointIT extends ManagerFixture {
     @Test
     void whatNobodyCheckpointedIsBackOnAnotherMachineAndOldOnesGo() throws IOException {
         Manager first = machine("a").start().awaitRunning();
@@ -61,8 +48,6 @@ class AutoCheckpointIT {
     private Manager machine(String name) {
         JsonObject settings = Settings.local(dir.resolve("store"), "6s")
                 .put("checkpoints", new JsonObject().put("auto_interval", "1s").put("keep_last", 2));
-        Manager manager = Manager.at(dir.resolve(name).resolve("data")).config(settings);
-        managers.add(manager);
-        return manager;
+        return manager(name).config(settings);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statemanager.support.ClientLine;
 import io.statemanager.support.Manager;
+import io.statemanager.support.ManagerFixture;
 import io.statemanager.support.S3Server;
 import io.statemanager.support.Settings;
 import io.vertx.core.json.JsonArray;
@@ -13,26 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How a manager comes to its configuration: once by request, by a saved file, by variables; and that its secrets stay with it. */
-class ConfigureIT {
+class ConfigureIT extends ManagerFixture {
     private static final String SECRET = "hunter2-the-secret";
-
-    @TempDir
-    Path dir;
-
-    private final List<Manager> managers = new ArrayList<>();
-
-    @AfterEach
-    void end() {
-        managers.forEach(Manager::close);
-    }
 
     @Test
     void itIsConfiguredOnceAndTheSavedFileSurvivesTheRestart() throws IOException {
@@ -160,12 +148,6 @@ class ConfigureIT {
     }
 
     // ---- what the tests share ----
-
-    private Manager manager(String name) {
-        Manager manager = Manager.at(dir.resolve(name).resolve("data"));
-        managers.add(manager);
-        return manager;
-    }
 
     private JsonObject settings(String ttl) {
         JsonObject settings = Settings.local(dir.resolve("store"), ttl);

@@ -4,21 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statemanager.support.Judges;
 import io.statemanager.support.Manager;
+import io.statemanager.support.ManagerFixture;
 import io.statemanager.support.Settings;
 import io.statemanager.support.SqliteProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Databases in checkpoints with real managers: an application that never stops writing, another machine, a restore in place. */
-class DatabasesIT {
+class DatabasesIT extends ManagerFixture {
     private static final String WRITER = """
             import os, sqlite3, time
             directory = os.environ['STATE_MANAGER_ENV_DIR']
@@ -33,16 +31,6 @@ class DatabasesIT {
                     db.execute('INSERT INTO t(x) VALUES (hex(randomblob(300)))')
                 time.sleep(0.002)
             """;
-
-    @TempDir
-    Path dir;
-
-    private final List<Manager> managers = new ArrayList<>();
-
-    @AfterEach
-    void end() {
-        managers.forEach(Manager::close);
-    }
 
     @Test
     void whatAnApplicationHadCommittedBeforeACheckpointIsBackOnAnotherMachine() throws IOException {
@@ -157,10 +145,7 @@ class DatabasesIT {
     }
 
     private Manager machine(String name) {
-        Manager manager =
-                Manager.at(dir.resolve(name).resolve("data")).config(Settings.local(dir.resolve("store"), "6s"));
-        managers.add(manager);
-        return manager;
+        return manager(name).config(Settings.local(dir.resolve("store"), "6s"));
     }
 
     private static JsonObject checkpoint(Manager manager, String id) {

@@ -6,34 +6,21 @@ import io.statemanager.support.FaultProxy;
 import io.statemanager.support.FaultProxy.Fault;
 import io.statemanager.support.Judges;
 import io.statemanager.support.Manager;
+import io.statemanager.support.ManagerFixture;
 import io.statemanager.support.S3Server;
 import io.statemanager.support.Settings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever fails, at whichever request or step: afterwards the old state or the new one, and a repository that restic finds clean. */
-class FaultsIT {
-    @TempDir
-    Path dir;
-
-    private final List<Manager> managers = new ArrayList<>();
-
-    @AfterEach
-    void end() {
-        managers.forEach(Manager::close);
-    }
-
+class FaultsIT extends ManagerFixture {
     @ParameterizedTest
     @EnumSource(names = {"ERROR_500", "RESET_AFTER"})
     void aStoreThatFailsOnEachRequestOfACheckpointInTurnLosesNothing(Fault fault) throws IOException {
@@ -194,9 +181,7 @@ class FaultsIT {
     }
 
     private Manager manager(String name, JsonObject settings) {
-        Manager manager = Manager.at(dir.resolve(name).resolve("data")).config(settings);
-        managers.add(manager);
-        return manager;
+        return manager(name).config(settings);
     }
 
     private static void write(Manager manager, String name, String content) throws IOException {

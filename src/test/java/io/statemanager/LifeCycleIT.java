@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statemanager.support.ClientLine;
 import io.statemanager.support.Manager;
+import io.statemanager.support.ManagerFixture;
 import io.statemanager.support.Settings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -13,31 +14,18 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How a manager begins and ends as a process: what keeps it from starting, what a signal does, and what the processes see of it. */
-class LifeCycleIT {
+class LifeCycleIT extends ManagerFixture {
     /** Says that it runs, and leaves a file when it is asked to end. */
     private static final String POLITE = "trap 'echo stopped > \"$STATE_MANAGER_ENV_DIR/end\"; exit 0' TERM;"
             + " echo up > \"$STATE_MANAGER_ENV_DIR/begin\"; while :; do sleep 0.1; done";
     /** Has a child in its group, and neither ends on request; says both pids. */
     private static final String DEAF = "trap '' TERM INT; sleep 1000 & echo $$ $! > \"$STATE_MANAGER_ENV_DIR/$0\";"
             + " while :; do sleep 0.1; done";
-
-    @TempDir
-    Path dir;
-
-    private final List<Manager> managers = new ArrayList<>();
-
-    @AfterEach
-    void end() {
-        managers.forEach(Manager::close);
-    }
 
     @Test
     void aSecondManagerOnOneDataDirectoryAndAPortInUseEndWithOneAndTheReason() throws IOException {
@@ -175,12 +163,6 @@ class LifeCycleIT {
     }
 
     // ---- what the tests share ----
-
-    private Manager manager(String name) {
-        Manager manager = Manager.at(dir.resolve(name).resolve("data"));
-        managers.add(manager);
-        return manager;
-    }
 
     private static void conflicts(Manager.Answer answer) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(500);

@@ -3,31 +3,19 @@ package io.statemanager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statemanager.support.Manager;
+import io.statemanager.support.ManagerFixture;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whose state is it, with real managers on one store: each case of the ownership chapter. */
-class OwnershipIT {
-    @TempDir
-    Path dir;
-
-    private final List<Manager> managers = new ArrayList<>();
-
-    @AfterEach
-    void end() {
-        managers.forEach(Manager::close);
-    }
-
+class OwnershipIT extends ManagerFixture {
     @Test
     void anEmptyMachineGetsTheNewestState() throws IOException {
         Manager first = machine("a").start().awaitRunning();
@@ -369,14 +357,12 @@ class OwnershipIT {
     }
 
     private Manager with(String name, String environment, String ttl) {
-        Manager manager = Manager.at(dir.resolve(name).resolve("data"))
+        return manager(name)
                 .config(new JsonObject()
                         .put("name", environment)
                         .put("storage", new JsonObject().put("type", "file").put("path", store().toString()))
                         .put("supervisor", new JsonObject().put("timeout_stop", "5s"))
                         .put("lease", lease(ttl)));
-        managers.add(manager);
-        return manager;
     }
 
     private static JsonObject lease(String ttl) {

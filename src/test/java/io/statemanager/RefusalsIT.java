@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.statemanager.support.Manager;
+import io.statemanager.support.ManagerFixture;
 import io.statemanager.support.RawHttp;
 import io.statemanager.support.S3Server;
 import io.statemanager.support.Settings;
@@ -15,26 +16,13 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is refused: each with its documented status, code and sentence, without any effect and without a secret in the answer. */
-class RefusalsIT {
+class RefusalsIT extends ManagerFixture {
     private static final String SECRET = "hunter2-the-secret";
-
-    @TempDir
-    Path dir;
-
-    private final List<Manager> managers = new ArrayList<>();
-
-    @AfterEach
-    void end() {
-        managers.forEach(Manager::close);
-    }
 
     @Test
     void badConfigurationsAreRefusedAndNothingIsSaved() {
@@ -199,8 +187,7 @@ class RefusalsIT {
     @Test
     void directoriesThatCannotBeUsedEndTheStartWithTheReason() throws IOException {
         Path file = Files.writeString(dir.resolve("file"), "");
-        Manager manager = Manager.at(file.resolve("data")).logTo(dir.resolve("out.log"));
-        managers.add(manager);
+        Manager manager = ended(Manager.at(file.resolve("data")).logTo(dir.resolve("out.log")));
 
         assertThat(manager.start().ended().process().exitValue()).isEqualTo(1);
 
@@ -244,12 +231,6 @@ class RefusalsIT {
 
         assertThat(manager.process().exitValue()).isEqualTo(2);
         assertThat(manager.printed()).contains("--colour");
-    }
-
-    private Manager manager(String name) {
-        Manager manager = Manager.at(dir.resolve(name).resolve("data"));
-        managers.add(manager);
-        return manager;
     }
 
     private static void refused(Manager manager, JsonObject settings, int status, String code) {

@@ -5,32 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.statemanager.support.FaultProxy;
 import io.statemanager.support.FaultProxy.Fault;
 import io.statemanager.support.Manager;
+import io.statemanager.support.ManagerFixture;
 import io.statemanager.support.S3Server;
 import io.statemanager.support.Settings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The store out of reach, with real managers: at the start, and for longer than the lease lives. */
-class StoreLossIT {
+class StoreLossIT extends ManagerFixture {
     private static final String TICKS =
             "i=0; while :; do i=$((i+1)); echo $i > $STATE_MANAGER_ENV_DIR/ticks; sleep 0.05; done";
-
-    @TempDir
-    Path dir;
-
-    private final List<Manager> managers = new ArrayList<>();
-
-    @AfterEach
-    void end() {
-        managers.forEach(Manager::close);
-    }
 
     @Test
     void aStoreOutOfReachAtTheStartKeepsTheProcessesWaitingAndStatusSaysWhy() throws IOException {
@@ -121,8 +108,6 @@ class StoreLossIT {
     }
 
     private Manager manager(String name, JsonObject settings) {
-        Manager manager = Manager.at(dir.resolve(name).resolve("data")).config(settings);
-        managers.add(manager);
-        return manager;
+        return manager(name).config(settings);
     }
 }

@@ -42,7 +42,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class CheckpointMaker {
     private static final String REASON = "checkpoint";
-    private static final String REPLICATED = "replicated";
 
     /** A freeze that lasts this many times as long as it should is ended, and the checkpoint with it. */
     private static final int WATCHDOG = 10;
@@ -109,22 +108,7 @@ final class CheckpointMaker {
     private Future<LeftOut> hotSelection() {
         return order.databasesAsFiles()
                 ? Future.succeededFuture(environment.leftOut())
-                : hotSelection(bus, environment);
-    }
-
-    /** What a hot pass takes: not the databases that are known to be replicated, which would go up as files for nothing. */
-    static Future<LeftOut> hotSelection(Bus bus, Environment environment) {
-        if (!environment.terms().databases()) {
-            return Future.succeededFuture(environment.leftOut());
-        }
-        return bus.request(DatabaseCommands.LIST, NOTHING)
-                .map(all -> all.databases().stream()
-                        .filter(database -> database.state().equals(REPLICATED))
-                        .map(DatabaseCommands.DatabaseView::path)
-                        .toList())
-                .map(paths -> environment.leftOut().databases(paths, List.of()))
-                // It only spares work; what is taken in the end is decided in the freeze.
-                .otherwise(environment.leftOut());
+                : HotSelection.of(bus, environment);
     }
 
     // ---- the instant ----

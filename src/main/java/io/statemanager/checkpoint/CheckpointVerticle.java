@@ -227,7 +227,7 @@ public final class CheckpointVerticle extends VerticleBase {
         if (env.repository() == null) {
             return Future.succeededFuture(NOTHING);
         }
-        return CheckpointMaker.hotSelection(bus, env)
+        return HotSelection.of(bus, env)
                 .compose(selection -> run(env, () -> {
                     try (FilesCapture files = new FilesCapture(env, call)) {
                         files.warm(selection);
