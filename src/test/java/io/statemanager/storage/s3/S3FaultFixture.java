@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,18 @@ abstract class S3FaultFixture {
 
     @TempDir
     Path directory;
+
+    /** What can happen to one request, and passes. */
+    static Stream<Fault> onTheWay() {
+        return Stream.of(
+                Fault.ERROR_500,
+                Fault.ERROR_503,
+                Fault.ERROR_500_AFTER,
+                Fault.RESET_BEFORE,
+                Fault.RESET_AFTER,
+                Fault.HANG_BEFORE,
+                Fault.HANG_AFTER);
+    }
 
     @BeforeAll
     static void start() {

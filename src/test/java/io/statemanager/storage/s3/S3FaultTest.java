@@ -30,22 +30,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of calls when the way to the store, or the store itself, fails. */
 class S3FaultTest extends S3FaultFixture {
 
     @ParameterizedTest
-    @EnumSource(
-            value = Fault.class,
-            names = {
-                "ERROR_500",
-                "ERROR_503",
-                "ERROR_500_AFTER",
-                "RESET_BEFORE",
-                "RESET_AFTER",
-                "HANG_BEFORE",
-                "HANG_AFTER"
-            })
+    @MethodSource("onTheWay")
     void repeatsWhatMayBeRepeated(Fault fault) {
         hurryIfSilent(fault);
         long retries = bare.counters().retries(Kind.PUT);

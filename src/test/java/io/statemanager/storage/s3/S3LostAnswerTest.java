@@ -22,6 +22,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of conditional writes and of uploads in parts when an answer is lost. */
 class S3LostAnswerTest extends S3FaultFixture {
@@ -38,17 +39,7 @@ class S3LostAnswerTest extends S3FaultFixture {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Fault.class,
-            names = {
-                "ERROR_500",
-                "ERROR_503",
-                "ERROR_500_AFTER",
-                "RESET_BEFORE",
-                "RESET_AFTER",
-                "HANG_BEFORE",
-                "HANG_AFTER"
-            })
+    @MethodSource("onTheWay")
     void resolvesALostConditionalWriteByItsNonce(Fault fault) {
         hurryIfSilent(fault);
         proxy.failWhen(request -> request.isPut("/key"), fault, 2);
