@@ -158,6 +158,7 @@ public final class CheckpointCommands {
             INVALID_ID,
             INVALID_REQUEST,
             CHECKPOINT_NOT_FOUND,
+            RESTORE_BLOCKED,
             DATABASE_BUSY,
             OPERATION_IN_PROGRESS,
             NOT_OWNER,
@@ -229,7 +230,7 @@ public final class CheckpointCommands {
             ById.class,
             Checkpoint.class,
             Command.LONG,
-            "Proves that a checkpoint can be restored; answers it.");
+            "Proves that a checkpoint can be restored onto what is there; answers it.");
 
     /**
      * Commits a restore: a line commit that names the target's snapshot and positions with their bases; resent until its outcome is known.

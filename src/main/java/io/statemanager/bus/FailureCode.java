@@ -28,6 +28,7 @@ public enum FailureCode {
     ENVIRONMENT_NOT_EMPTY(409, "The environment directory holds files that the store does not know"),
     WRONG_ENVIRONMENT(409, "The store holds another environment of this name, or an older state of it"),
     DATABASE_BUSY(409, "A process has the database open"),
+    RESTORE_BLOCKED(409, "Files that a restore leaves alone are in its way"),
     REPOSITORY_LOCKED(409, "The repository is locked"),
     PROCESS_STATE(409, "The process is not in a state for this"),
     PAYLOAD_TOO_LARGE(413, "The body is too large"),

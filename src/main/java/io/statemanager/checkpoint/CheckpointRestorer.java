@@ -5,6 +5,7 @@ import io.statemanager.bus.CheckpointCommands.FileChanges;
 import io.statemanager.bus.CommandException;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.checkpoint.commit.CommitDocument;
+import io.statemanager.checkpoint.restore.Obstacles;
 import io.statemanager.checkpoint.restore.Restored;
 import io.statemanager.checkpoint.restore.TreeCheck;
 import io.statemanager.checkpoint.restore.TreeRestorer;
@@ -22,16 +23,34 @@ final class CheckpointRestorer {
         this.environment = environment;
     }
 
-    /** Everything it needs is in the store. Errors: {@code repository_damaged}, {@code replica_damaged}. */
+    /**
+     * Everything it needs is in the store, and nothing local keeps it from being restored. Errors: {@code repository_damaged}, {@code
+     * replica_damaged}, {@code restore_blocked}.
+     */
     void check(CommitDocument commit) throws IOException {
-        if (commit.snapshot() != null && environment.repository() != null) {
-            new TreeCheck(
-                            repository(),
-                            environment.repository().backend(),
-                            environment.pools().transfers())
-                    .check(tree(commit));
+        if (holdsFiles(commit)) {
+            TreeCheck check = new TreeCheck(
+                    repository(),
+                    environment.repository().backend(),
+                    environment.pools().transfers());
+            try (Directory top = environment.openTop()) {
+                environment.mustGo(check.check(tree(commit), new Obstacles(top, environment.leftOut())));
+            }
         }
         new Positions(environment).check(commit.databases());
+    }
+
+    /** That nothing has come into the way since {@link #check}; the processes are stopped by now. */
+    void checkAgain(CommitDocument commit) throws IOException {
+        if (holdsFiles(commit)) {
+            try (Directory top = environment.openTop()) {
+                new Obstacles(top, environment.leftOut()).requireRemovable(environment.mustGo());
+            }
+        }
+    }
+
+    private boolean holdsFiles(CommitDocument commit) {
+        return commit.snapshot() != null && environment.repository() != null;
     }
 
     private Repository repository() {
@@ -44,7 +63,7 @@ final class CheckpointRestorer {
 
     /** Makes it so; {@code keep} are paths that are left alone. */
     FileChanges apply(CommitDocument commit, List<String> keep, Call call) throws IOException {
-        if (commit.snapshot() == null || environment.repository() == null) {
+        if (!holdsFiles(commit)) {
             throw CommandException.of(
                     FailureCode.INVALID_REQUEST, "the checkpoint '" + commit.id() + "' holds no files");
         }

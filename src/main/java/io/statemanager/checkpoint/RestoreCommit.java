@@ -8,6 +8,7 @@ import io.statemanager.checkpoint.commit.CommitBook;
 import io.statemanager.checkpoint.commit.CommitDocument;
 import io.statemanager.storage.StoreError;
 import io.statemanager.storage.StoreException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -32,8 +33,9 @@ final class RestoreCommit {
     }
 
     /** The commit, which is there. A failure means that it never will be, but where it says {@code lease_lost} or {@code not_durable}. */
-    CommitDocument commit() {
+    CommitDocument commit() throws IOException {
         CommitDocument target = book.require(order.target());
+        new CheckpointRestorer(environment).checkAgain(target);
         CommitDocument wanted = document(CommitDocument.RESTORE, true, target, order.databases());
         if (!settle(wanted)) {
             throw CommandException.of(

@@ -24,6 +24,13 @@ public final class Directory implements AutoCloseable {
 
     private static final long RAMFS = 0x858458f6L;
 
+    /** From {@code dirent.h}: where an entry's type and name lie, and what its type may be. */
+    private static final int TYPE = 18;
+
+    private static final int NAME = 19;
+    private static final byte DT_UNKNOWN = 0;
+    private static final byte DT_DIR = 4;
+
     /** Longest path handed to the kernel at once; it takes 4,095 bytes. */
     private static final int STEP = 3000;
 
@@ -99,6 +106,15 @@ public final class Directory implements AutoCloseable {
 
     /** All names but {@code .} and {@code ..}, in the kernel's order. */
     public List<String> names() throws IOException {
+        return names(false);
+    }
+
+    /** Names of the directories in it, without a look at any entry; where a filesystem does not tell what is one, of everything. */
+    public List<String> possibleDirectories() throws IOException {
+        return names(true);
+    }
+
+    private List<String> names(boolean directories) throws IOException {
         List<String> names = new ArrayList<>();
         Scratch scratch = Scratch.own();
         Libc.check(lseek(descriptor, 0, 0), "rewind", new Shown(path));
@@ -109,7 +125,10 @@ public final class Directory implements AutoCloseable {
                 return names;
             }
             for (int at = 0; at < end; at += Short.toUnsignedInt(scratch.buffer.getShort(at + 16))) {
-                addName(scratch, at + 19, names);
+                byte type = scratch.buffer.get(at + TYPE);
+                if (!directories || type == DT_DIR || type == DT_UNKNOWN) {
+                    addName(scratch, at + NAME, names);
+                }
             }
         }
     }

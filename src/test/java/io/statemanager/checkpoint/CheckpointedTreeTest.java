@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.statemanager.bus.CheckpointCommands;
 import io.statemanager.bus.CheckpointCommands.ApplyFiles;
+import io.statemanager.bus.CheckpointCommands.ById;
+import io.statemanager.bus.CheckpointCommands.Checkpoint;
+import io.statemanager.bus.CheckpointCommands.CommitRestore;
+import io.statemanager.bus.CommandException;
+import io.statemanager.bus.FailureCode;
 import io.statemanager.support.VertxFixture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,6 +60,58 @@ class CheckpointedTreeTest {
         assertThat(tree.resolve("old.log")).doesNotExist();
         assertThat(tree.resolve("g")).hasContent("two");
         assertThat(checkpoints.restic().run("ls", "latest")).doesNotContain(".log");
+    }
+
+    /** The checkpoint has a file where there is a directory by now, with something in it that no restore touches. */
+    private void putSomethingExcludedInTheWay() throws Exception {
+        Files.writeString(tree.resolve("place"), "a file in the checkpoint");
+        checkpoints.exclude = List.of("*.keep");
+        checkpoints.open();
+        checkpoints.create("c");
+        Files.delete(tree.resolve("place"));
+        Files.writeString(Files.createDirectories(tree.resolve("place/deep")).resolve("f"), "in the way");
+    }
+
+    @Test
+    void whatWouldBeInTheWayOfARestoreIsFoundBeforeAnythingIsTouched() throws Exception {
+        putSomethingExcludedInTheWay();
+        checkpoints.ask(CheckpointCommands.CHECK, new ById("c"));
+        Files.writeString(tree.resolve("place/deep/a.keep"), "no restore touches it");
+        Map<String, String> before = Manifest.of(tree);
+
+        CommandException refused = checkpoints.failure(CheckpointCommands.CHECK, new ById("c"));
+
+        assertThat(refused.code()).isEqualTo(FailureCode.RESTORE_BLOCKED);
+        assertThat(refused.detail()).contains("'place'").contains("'place/deep/a.keep'");
+        assertThat(refused.hint()).contains("'place'");
+        assertThat(Manifest.differences(before, Manifest.of(tree))).isEmpty();
+    }
+
+    @Test
+    void whatCameIntoTheWayAfterTheCheckIsFoundBeforeTheCommit() throws Exception {
+        putSomethingExcludedInTheWay();
+        checkpoints.ask(CheckpointCommands.CHECK, new ById("c"));
+        Files.writeString(tree.resolve("place/a.keep"), "came while the processes were stopped");
+
+        CommandException refused = checkpoints.failure(
+                CheckpointCommands.COMMIT_RESTORE, new CommitRestore("restore-1", "c", null, null, Map.of()));
+
+        assertThat(refused.code()).isEqualTo(FailureCode.RESTORE_BLOCKED);
+        assertThat(checkpoints.list()).extracting(Checkpoint::id).containsExactly("c");
+    }
+
+    @Test
+    void whatIsInTheWayOfATakeoverIsNamed() throws Exception {
+        putSomethingExcludedInTheWay();
+        Files.writeString(tree.resolve("place/a.keep"), "no restore touches it");
+
+        CommandException failed = checkpoints.failure(CheckpointCommands.APPLY_FILES, new ApplyFiles("c", List.of()));
+
+        assertThat(failed.code()).isEqualTo(FailureCode.RESTORE_BLOCKED);
+        assertThat(failed.detail()).contains("'place/a.keep'");
+        Files.delete(tree.resolve("place/a.keep"));
+        checkpoints.ask(CheckpointCommands.APPLY_FILES, new ApplyFiles("c", List.of()));
+        assertThat(tree.resolve("place")).hasContent("a file in the checkpoint");
     }
 
     /** After a power cut the tree is kept where its newest commit is known to be in it; so it must be on the disk. */

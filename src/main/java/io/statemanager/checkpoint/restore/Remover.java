@@ -60,7 +60,7 @@ final class Remover {
         return e.is(ErrnoException.ENOENT) || e.is(ErrnoException.ENOTDIR) || e.is(ErrnoException.ELOOP);
     }
 
-    /** A directory and all that is below it, which is in the way of something else. */
+    /** A directory and all that is below it, which is in the way of something else. Errors: {@code restore_blocked}. */
     void removeAll(String directory, Map<String, DirectoryRecord> local) throws IOException {
         List<String> below = new ArrayList<>(List.of(directory));
         for (String path : local.keySet()) {
@@ -75,6 +75,11 @@ final class Remover {
         try (Directory in = top.openBelow(parent)) {
             in.edit().removeDirectory(nameOf(directory));
             progress.deleted(parent);
+        } catch (ErrnoException e) {
+            if (isKept(e)) {
+                new Obstacles(top, selection).requireRemovable(List.of(directory));
+            }
+            throw e;
         }
     }
 
@@ -118,12 +123,14 @@ final class Remover {
             Failpoints.hit("restore.removed");
         } catch (ErrnoException e) {
             boolean gone = e.is(ErrnoException.ENOENT);
-            boolean kept =
-                    isDirectory && (e.is(ENOTEMPTY) || e.is(ErrnoException.EBUSY) || e.is(ErrnoException.EEXIST));
-            if (!gone && !kept) {
+            if (!gone && !(isDirectory && isKept(e))) {
                 throw e;
             }
         }
+    }
+
+    private static boolean isKept(ErrnoException e) {
+        return e.is(ENOTEMPTY) || e.is(ErrnoException.EBUSY) || e.is(ErrnoException.EEXIST);
     }
 
     private static List<String> deepestFirst(Iterable<String> paths) {

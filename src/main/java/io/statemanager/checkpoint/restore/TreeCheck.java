@@ -9,6 +9,7 @@ import io.statemanager.restic.MissingObject;
 import io.statemanager.restic.Repository;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -30,8 +31,23 @@ public final class TreeCheck {
 
     /** Errors: {@link MissingObject} and {@link io.statemanager.restic.CorruptObject} name what is not as it must be. */
     public void check(Id tree) throws IOException {
+        read(tree);
+    }
+
+    /**
+     * The same, and that nothing local is in the way of it. Errors: {@code restore_blocked} too.
+     *
+     * @return the directories that are where the tree has something else; what comes into them later may be in the way
+     */
+    public List<String> check(Id tree, Obstacles obstacles) throws IOException {
+        List<String> inTheWay = obstacles.inTheWay(read(tree));
+        obstacles.requireRemovable(inTheWay);
+        return inTheWay;
+    }
+
+    private Target read(Id tree) throws IOException {
         TargetReader reader = new TargetReader(repository, Selection.ALL);
-        reader.read(tree, executor);
+        Target target = reader.read(tree, executor);
         Set<String> there = new HashSet<>();
         for (FileInfo pack : backend.list(FileType.PACK)) {
             there.add(pack.name());
@@ -41,5 +57,6 @@ public final class TreeCheck {
                 throw new MissingObject(FileType.PACK, pack.toString());
             }
         }
+        return target;
     }
 }
