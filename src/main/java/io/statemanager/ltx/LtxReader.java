@@ -21,8 +21,11 @@ public final class LtxReader {
     private final byte[] frame;
     private final PageIndex.Builder builder;
     private final Crc64 crc = new Crc64();
+    private final Crc64 scratch = new Crc64();
     private long position = LtxHeader.SIZE;
+    private long rolling = Pages.emptyChecksum();
     private int pages;
+    private int frameLength;
     private PageIndex index;
     private long postApplyChecksum;
 
@@ -48,20 +51,46 @@ public final class LtxReader {
      * @return its number, or 0 when the file has ended and everything in it was found right
      */
     public int next(byte[] page) throws IOException {
+        int pgno = advance();
+        if (pgno != 0) {
+            decode(page);
+        }
+        return pgno;
+    }
+
+    /** Reads the next frame and leaves it as it is; returns its page or 0, as {@link #next} does. Each frame must be decoded, once. */
+    int advance() throws IOException {
         if (index != null) {
             return 0;
         }
-        int length = codec.read(in, frame);
-        if (length == 0) {
+        frameLength = codec.read(in, frame);
+        if (frameLength == 0) {
             finish();
             return 0;
         }
-        int pgno = codec.decode(frame, 0, length, page, 0);
+        int pgno = PageCodec.pgno(frame, 0);
         builder.add(pgno, position);
-        crc.update(frame, 0, PageCodec.checksummedPrefix(frame)).update(page, 0, header.pageSize());
-        position += length;
+        position += frameLength;
         pages++;
         return pgno;
+    }
+
+    /** Decodes the frame that {@link #advance} read. */
+    void decode(byte[] page) throws IOException {
+        int pgno = codec.decode(frame, 0, frameLength, page, 0);
+        crc.update(frame, 0, PageCodec.checksummedPrefix(frame, 0)).update(page, 0, header.pageSize());
+        if (header.isSnapshot() && header.hasChecksums()) {
+            rolling = Pages.combine(rolling, Pages.checksum(scratch, pgno, page, 0, header.pageSize()));
+        }
+    }
+
+    /** The frame that {@link #advance} read, at the start of a longer array. */
+    byte[] frame() {
+        return frame;
+    }
+
+    int frameLength() {
+        return frameLength;
     }
 
     /** Where the pages lie; known at the end. */
@@ -88,17 +117,27 @@ public final class LtxReader {
         byte[] trailer = new byte[16];
         PageCodec.fill(in, trailer, 0, trailer.length);
         ByteBuffer fields = ByteBuffer.wrap(trailer);
-        postApplyChecksum = fields.getLong();
         crc.update(trailer, 0, 8);
-        if (fields.getLong() != (CHECKSUM_FLAG | crc.value())) {
+        if (fields.getLong(8) != (CHECKSUM_FLAG | crc.value())) {
             throw new LtxException(LtxException.Reason.CHECKSUM, "file checksum does not fit");
         }
-        if (header.hasChecksums() ? postApplyChecksum >= 0 : postApplyChecksum != 0) {
-            throw LtxException.malformed("checksum after the file does not fit its flags");
+        postApplyChecksum = postApplyChecksum(header, trailer, 0);
+        if (header.isSnapshot() && header.hasChecksums() && postApplyChecksum != rolling) {
+            throw new LtxException(LtxException.Reason.CHECKSUM, "checksum of the database does not fit the pages");
         }
         if (in.read() >= 0) {
             throw LtxException.malformed("bytes behind the trailer");
         }
         index = found;
+    }
+
+    /** Checksum of the database in the trailer, 0 where the file has none. */
+    static long postApplyChecksum(LtxHeader header, byte[] trailer, int offset) throws LtxException {
+        long checksum = ByteBuffer.wrap(trailer).getLong(offset);
+        boolean fits = header.hasChecksums() ? checksum < 0 : checksum == 0;
+        if (!fits || (header.commit() == 0 && checksum != Pages.emptyChecksum())) {
+            throw LtxException.malformed("checksum after the file does not fit its header");
+        }
+        return checksum;
     }
 }

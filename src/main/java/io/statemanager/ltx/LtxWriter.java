@@ -46,19 +46,37 @@ public final class LtxWriter {
         this.codec = codec;
         this.frame = new byte[codec.maxFrame()];
         this.index = new PageIndex.Builder(header);
-        emit(header.encode(), LtxHeader.SIZE);
+        emit(header.encode(), 0, LtxHeader.SIZE);
         crc.update(header.encode());
     }
 
     /** Adds the page that starts at {@code offset} of {@code page}. */
     public void page(int pgno, byte[] page, int offset) throws IOException {
+        begin(pgno);
+        append(frame, 0, codec.encode(encoding, pgno, page, offset, frame), page, offset);
+    }
+
+    /** Adds a page by its frame in another file, copied where the encoding is this file's. The frame was decoded to {@code page}. */
+    void frame(int pgno, byte[] other, int offset, int length, byte[] page) throws IOException {
+        if (PageCodec.encoding(other, offset) == encoding) {
+            begin(pgno);
+            append(other, offset, length, page, 0);
+        } else {
+            page(pgno, page, 0);
+        }
+    }
+
+    private void begin(int pgno) throws LtxException {
         index.add(pgno, written);
         if (pgno > previousCommit) {
             grown++;
         }
-        int length = codec.encode(encoding, pgno, page, offset, frame);
-        crc.update(frame, 0, PageCodec.checksummedPrefix(frame)).update(page, offset, header.pageSize());
-        emit(frame, length);
+    }
+
+    private void append(byte[] encoded, int offset, int length, byte[] page, int pageOffset) throws IOException {
+        crc.update(encoded, offset, PageCodec.checksummedPrefix(encoded, offset))
+                .update(page, pageOffset, header.pageSize());
+        emit(encoded, offset, length);
     }
 
     /** Writes the end marker, index and trailer. Nothing can be added afterwards. */
@@ -73,7 +91,7 @@ public final class LtxWriter {
         PageIndex pages = index.build(written);
         byte[] end = new byte[PageCodec.PAGE_HEADER];
         crc.update(end);
-        emit(end, end.length);
+        emit(end, 0, end.length);
         pages.writeTo(new OutputStream() {
             @Override
             public void write(int b) throws IOException {
@@ -91,12 +109,12 @@ public final class LtxWriter {
         long checksum = CHECKSUM_FLAG | crc.value();
         byte[] trailer = new byte[16];
         ByteBuffer.wrap(trailer).putLong(0).putLong(checksum);
-        emit(trailer, trailer.length);
+        emit(trailer, 0, trailer.length);
         return new Summary(written, pages.size(), checksum);
     }
 
-    private void emit(byte[] bytes, int length) throws IOException {
-        out.write(bytes, 0, length);
+    private void emit(byte[] bytes, int offset, int length) throws IOException {
+        out.write(bytes, offset, length);
         written += length;
     }
 }

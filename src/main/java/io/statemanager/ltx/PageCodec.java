@@ -171,8 +171,18 @@ public final class PageCodec {
     }
 
     /** How many bytes of a frame the file's checksum covers before the uncompressed page: the header, and the length of a block. */
-    static int checksummedPrefix(byte[] frame) {
-        return frame[PAGE_HEADER - 1] == BLOCK_FLAG ? BLOCK_PREFIX : PAGE_HEADER;
+    static int checksummedPrefix(byte[] frame, int offset) {
+        return encoding(frame, offset) == PageEncoding.BLOCK ? BLOCK_PREFIX : PAGE_HEADER;
+    }
+
+    /** Encoding of a frame that was decoded. */
+    static PageEncoding encoding(byte[] frame, int offset) {
+        return frame[offset + PAGE_HEADER - 1] == BLOCK_FLAG ? PageEncoding.BLOCK : PageEncoding.FRAME;
+    }
+
+    /** Page of a frame. */
+    static int pgno(byte[] frame, int offset) {
+        return ByteBuffer.wrap(frame).getInt(offset);
     }
 
     /** Length of what stands before the compressed page. */

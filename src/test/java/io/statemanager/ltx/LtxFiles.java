@@ -1,9 +1,14 @@
 package io.statemanager.ltx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -30,5 +35,36 @@ final class LtxFiles {
             pages.put(pgno, page.clone());
         }
         return pages;
+    }
+
+    /** The same file with database checksums, which our writer does not write. */
+    static byte[] withChecksums(byte[] file, long before, long after) throws IOException {
+        LtxReader reader = new LtxReader(new ByteArrayInputStream(file));
+        byte[] changed = file.clone();
+        ByteBuffer fields = ByteBuffer.wrap(changed);
+        fields.putInt(4, 0).putLong(40, before).putLong(file.length - 16, after);
+        Crc64 crc = new Crc64().update(changed, 0, LtxHeader.SIZE);
+        byte[] page = new byte[reader.header().pageSize()];
+        int at = LtxHeader.SIZE;
+        while (reader.next(page) != 0) {
+            crc.update(changed, at, PageCodec.checksummedPrefix(changed, at)).update(page);
+            at += reader.frameLength();
+        }
+        crc.update(changed, at, file.length - 8 - at);
+        fields.putLong(file.length - 8, 1L << 63 | crc.value());
+        return changed;
+    }
+
+    static void assertSame(SortedMap<Integer, byte[]> actual, SortedMap<Integer, byte[]> expected) {
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        actual.forEach((pgno, page) -> assertThat(Arrays.equals(page, expected.get(pgno)))
+                .as("page %d", pgno)
+                .isTrue());
+    }
+
+    static byte[] noise(Random random, int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return bytes;
     }
 }
