@@ -91,6 +91,11 @@ public final class RawName {
         return directory.isEmpty() ? name : directory + '/' + name;
     }
 
+    /** How many names a path has; none the empty one. */
+    public static int depth(String path) {
+        return path.isEmpty() ? 0 : 1 + (int) path.chars().filter(c -> c == '/').count();
+    }
+
     /** As C wants it: with the NUL behind. */
     static byte[] terminated(String raw) {
         if (raw.indexOf('\0') >= 0) {

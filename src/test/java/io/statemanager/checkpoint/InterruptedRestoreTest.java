@@ -26,6 +26,8 @@ class InterruptedRestoreTest {
     @ValueSource(
             strings = {
                 "restore.directories",
+                "restore.file.begun:1",
+                "restore.file.begun:12",
                 "restore.file.made:1",
                 "restore.file:1",
                 "restore.file.made:9",

@@ -12,6 +12,11 @@ import io.statemanager.linux.OpenFile;
 import io.statemanager.linux.RawName;
 import io.statemanager.restic.Id;
 import io.statemanager.restic.Snapshot;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -208,6 +213,54 @@ class RestoreTest {
         Files.writeString(tree.resolve("b"), "same");
         Files.delete(tree.resolve("c"));
         Files.createLink(tree.resolve("c"), tree.resolve("a"));
+
+        ours.restore(snapshot.tree(), tree);
+
+        assertThat(Manifest.differences(manifest, Manifest.of(tree))).isEmpty();
+    }
+
+    @Test
+    void whatAFileInheritsFromItsNewDirectoryIsTakenFromItAgain() throws Exception {
+        Files.writeString(Files.createDirectory(tree.resolve("d")).resolve("f"), "f");
+        Files.writeString(tree.resolve("g"), "g");
+        Snapshot snapshot = ours.save(tree);
+        Map<String, String> manifest = Manifest.of(tree);
+        Path target = Files.createDirectory(temp.resolve("target"));
+        try (Directory directory = Directory.open(RawName.of(target))) {
+            directory.xattrs(".").set("system.posix_acl_default", aclForUser(12345));
+        }
+
+        Restored restored = ours.restore(snapshot.tree(), target);
+
+        assertThat(restored.warnings()).isEmpty();
+        assertThat(Manifest.differences(manifest, Manifest.of(target))).isEmpty();
+        try (Directory directory = Directory.open(RawName.of(target))) {
+            assertThat(directory.xattrs("g").names()).isEmpty();
+            assertThat(directory.xattrs("d").names()).isEmpty();
+            assertThat(directory.xattrs("d/f").names()).isEmpty();
+        }
+    }
+
+    /** As in linux/posix_acl_xattr.h: version 2, then tag, permissions and id of each entry. */
+    private static byte[] aclForUser(int user) {
+        int[][] entries = {{0x01, 7, -1}, {0x02, 7, user}, {0x04, 5, -1}, {0x10, 7, -1}, {0x20, 5, -1}};
+        ByteBuffer acl = ByteBuffer.allocate(4 + 8 * entries.length).order(ByteOrder.LITTLE_ENDIAN);
+        acl.putInt(2);
+        for (int[] entry : entries) {
+            acl.putShort((short) entry[0]).putShort((short) entry[1]).putInt(entry[2]);
+        }
+        return acl.array();
+    }
+
+    @Test
+    void aFileReplacesASocketThatHasItsName() throws Exception {
+        Files.writeString(tree.resolve("name"), "a file");
+        Snapshot snapshot = ours.save(tree);
+        Map<String, String> manifest = Manifest.of(tree);
+        Files.delete(tree.resolve("name"));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(tree.resolve("name")));
+        }
 
         ours.restore(snapshot.tree(), tree);
 

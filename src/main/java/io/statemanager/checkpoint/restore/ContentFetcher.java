@@ -17,8 +17,8 @@ import java.util.concurrent.Executor;
 
 /** Fetches the blobs that a number of files miss, each once however many need it, and writes them where they belong. */
 final class ContentFetcher {
-    /** 16 MiB on their way at most: enough for a store that is 30 ms away, and little beside everything else in memory. */
-    private static final ReaderOptions FETCH = new ReaderOptions(4, 4 << 20, 256 << 10);
+    /** Ranges just too small for the old generation (conf/java.options): larger ones cost a full collection every few of them. */
+    private static final ReaderOptions FETCH = new ReaderOptions(6, 960 << 10, 256 << 10);
 
     private final Repository repository;
     private final Directory top;
@@ -36,11 +36,17 @@ final class ContentFetcher {
 
     /** Makes all of them complete. */
     void fetch(List<FileTask> tasks, int threads) throws IOException {
+        try (Destinations destinations = new Destinations(top)) {
+            fetch(tasks, threads, destinations);
+        }
+    }
+
+    private void fetch(List<FileTask> tasks, int threads, Destinations destinations) throws IOException {
         Work.run(
                 executor,
                 threads,
                 tasks.stream().filter(FileTask::needsNothing).toList(),
-                (task, more) -> task.finish(top, metadata));
+                (task, more) -> task.finish(destinations, metadata));
         Map<BlobHandle, List<Place>> places = new LinkedHashMap<>();
         tasks.forEach(task -> locate(task, places));
         if (places.isEmpty()) {
@@ -49,7 +55,7 @@ final class ContentFetcher {
         BlobReader reader = repository.newReader(FETCH, executor);
         reader.read(places.keySet(), (blob, buffer, offset, length) -> {
             for (Place place : places.get(blob)) {
-                place.task().write(top, metadata, place.offset(), buffer, offset, length);
+                place.task().write(destinations, metadata, place.offset(), buffer, offset, length);
             }
         });
     }

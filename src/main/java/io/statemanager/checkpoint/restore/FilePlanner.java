@@ -64,7 +64,7 @@ final class FilePlanner {
                 progress.changed(path, target);
             }
         } else if (target.isFile()) {
-            tasks.add(task(directory, path, target, sameKind ? found : null));
+            tasks.add(task(directory, path, target, sameKind ? found : null, found == null));
             progress.changed(path, target);
         } else if (make(directory, target)) {
             progress.changed(path, target);
@@ -89,7 +89,8 @@ final class FilePlanner {
                 == target.content().size();
     }
 
-    private FileTask task(Directory directory, String path, FileEntry target, FileEntry found) throws IOException {
+    private FileTask task(Directory directory, String path, FileEntry target, FileEntry found, boolean isNew)
+            throws IOException {
         long[] offsets = blobs.offsets(target);
         // For small files it is cheaper to fetch than to look.
         boolean look = found != null && target.content().size() > 1;
@@ -97,7 +98,7 @@ final class FilePlanner {
         boolean inPlace = !kept.isEmpty()
                 && target.stat().size() >= FileTask.IN_PLACE
                 && found.stat().links() == 1;
-        return new FileTask(path, target, workName(), offsets, kept, inPlace);
+        return new FileTask(path, target, workName(), offsets, kept, inPlace, isNew);
     }
 
     /** Beside what it replaces, then over it: the name is never without an entry. False where this process may not. */

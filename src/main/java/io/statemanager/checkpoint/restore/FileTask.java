@@ -1,7 +1,10 @@
 package io.statemanager.checkpoint.restore;
 
+import io.statemanager.checkpoint.restore.Destinations.Destination;
 import io.statemanager.checkpoint.scan.FileEntry;
 import io.statemanager.linux.Directory;
+import io.statemanager.linux.ErrnoException;
+import io.statemanager.linux.FileStat;
 import io.statemanager.linux.OpenFile;
 import io.statemanager.linux.RawName;
 import io.statemanager.runtime.Failpoints;
@@ -28,22 +31,36 @@ final class FileTask {
 
     final String directory;
     final FileEntry target;
-    private final String workName;
+    private String workName;
     private final boolean inPlace;
     private final BitSet kept;
     private final long[] offsets;
     private int missing;
     private boolean begun;
 
+    /** Made in this run, so that what it does not need to have it does not have. */
+    private boolean made;
+
+    private final boolean isNew;
+
     /**
      * @param offsets where each blob begins, and behind them the size
      * @param kept the blobs that the local file holds at their places already
+     * @param isNew whether nothing bore the name: then the file is made under it at once, as there is nothing to keep until it is complete
      */
-    FileTask(String directory, FileEntry target, String workName, long[] offsets, BitSet kept, boolean inPlace) {
+    FileTask(
+            String directory,
+            FileEntry target,
+            String workName,
+            long[] offsets,
+            BitSet kept,
+            boolean inPlace,
+            boolean isNew) {
         this.directory = directory;
         this.target = target;
         this.workName = inPlace ? target.name() : workName;
         this.inPlace = inPlace;
+        this.isNew = isNew;
         this.offsets = offsets;
         this.kept = kept;
         this.missing = target.content().size() - kept.cardinality();
@@ -62,10 +79,10 @@ final class FileTask {
     }
 
     /** Writes one blob at its offset. */
-    synchronized void write(Directory top, Metadata metadata, long at, byte[] bytes, int offset, int length)
+    synchronized void write(Destinations destinations, Metadata metadata, long at, byte[] bytes, int offset, int length)
             throws IOException {
-        try (Directory parent = top.openBelow(directory);
-                OpenFile file = open(parent)) {
+        Destination parent = destinations.at(directory);
+        try (OpenFile file = open(parent.directory())) {
             if (inPlace) {
                 file.writeAt(at, bytes, offset, length);
             } else {
@@ -79,9 +96,9 @@ final class FileTask {
     }
 
     /** For a file none of whose blobs has to be fetched. */
-    synchronized void finish(Directory top, Metadata metadata) throws IOException {
-        try (Directory parent = top.openBelow(directory);
-                OpenFile file = open(parent)) {
+    synchronized void finish(Destinations destinations, Metadata metadata) throws IOException {
+        Destination parent = destinations.at(directory);
+        try (OpenFile file = open(parent.directory())) {
             finish(parent, file, metadata);
         }
     }
@@ -95,13 +112,31 @@ final class FileTask {
             }
             return file;
         }
-        OpenFile file = parent.createFile(workName);
+        OpenFile file = create(parent);
         begun = true;
+        made = true;
+        Failpoints.hit("restore.file.begun");
         if (target.content().size() > 1 || !kept.isEmpty()) {
             file.setSize(target.stat().size());
             copyKept(parent, file);
         }
         return file;
+    }
+
+    private OpenFile create(Directory parent) throws IOException {
+        if (isNew) {
+            try {
+                OpenFile file = parent.createFile(target.name());
+                workName = target.name();
+                return file;
+            } catch (ErrnoException e) {
+                // Something that no scan takes has the name, as a socket.
+                if (!e.is(ErrnoException.EEXIST)) {
+                    throw e;
+                }
+            }
+        }
+        return parent.createFile(workName);
     }
 
     private void copyKept(Directory parent, OpenFile file) throws IOException {
@@ -125,14 +160,16 @@ final class FileTask {
         }
     }
 
-    private void finish(Directory parent, OpenFile file, Metadata metadata) throws IOException {
-        if (file.stat().size() != target.stat().size()) {
+    private void finish(Destination parent, OpenFile file, Metadata metadata) throws IOException {
+        FileStat stat = file.stat();
+        if (stat.size() != target.stat().size()) {
             file.setSize(target.stat().size());
         }
-        metadata.apply(parent, workName, file, target);
+        boolean bare = made && !parent.bequeaths();
+        metadata.apply(parent.directory(), workName, file, stat, bare, target);
         Failpoints.hit("restore.file.made");
-        if (!inPlace) {
-            parent.edit().rename(workName, target.name());
+        if (!workName.equals(target.name())) {
+            parent.directory().edit().rename(workName, target.name());
         }
         Failpoints.hit("restore.file");
     }

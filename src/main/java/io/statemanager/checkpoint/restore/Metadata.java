@@ -45,9 +45,12 @@ final class Metadata {
     }
 
     private static boolean matches(Map<String, byte[]> a, Map<String, byte[]> b) {
-        return a.entrySet().stream()
-                .filter(e -> isOurs(e.getKey()))
-                .allMatch(e -> Arrays.equals(e.getValue(), b.get(e.getKey())));
+        for (Map.Entry<String, byte[]> e : a.entrySet()) {
+            if (isOurs(e.getKey()) && !Arrays.equals(e.getValue(), b.get(e.getKey()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Labels that the system gives by itself are neither compared nor removed. */
@@ -70,12 +73,25 @@ final class Metadata {
         edit.setTime(name, stat.mtimeSeconds(), stat.mtimeNanos());
     }
 
-    /** The same for a file that is open; its attributes go by its name. */
-    void apply(Directory directory, String name, OpenFile file, FileEntry target) throws IOException {
+    /**
+     * The same for a file that is open; its attributes go by its name.
+     *
+     * @param found what the file is like; each call that this makes unnecessary is one for every file of the tree
+     * @param bare whether the file is known to have no attributes
+     */
+    void apply(Directory directory, String name, OpenFile file, FileStat found, boolean bare, FileEntry target)
+            throws IOException {
         FileStat stat = target.stat();
-        allowed(directory, name, "owner", () -> file.setOwner(stat.user(), stat.group()));
-        file.setMode(stat.permissions());
-        attributes(directory, name, target.attributes());
+        boolean moves = found.user() != stat.user() || found.group() != stat.group();
+        if (moves) {
+            allowed(directory, name, "owner", () -> file.setOwner(stat.user(), stat.group()));
+        }
+        if (moves || found.permissions() != stat.permissions()) {
+            file.setMode(stat.permissions());
+        }
+        if (!bare || !target.attributes().isEmpty()) {
+            attributes(directory, name, target.attributes());
+        }
         file.setTime(stat.mtimeSeconds(), stat.mtimeNanos());
     }
 

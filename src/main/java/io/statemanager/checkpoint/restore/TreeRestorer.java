@@ -1,7 +1,6 @@
 package io.statemanager.checkpoint.restore;
 
 import io.statemanager.checkpoint.scan.DirectoryRecord;
-import io.statemanager.checkpoint.scan.FileEntry;
 import io.statemanager.checkpoint.scan.Known;
 import io.statemanager.checkpoint.scan.Scan;
 import io.statemanager.checkpoint.scan.Selection;
@@ -9,7 +8,6 @@ import io.statemanager.checkpoint.scan.TreeScanner;
 import io.statemanager.checkpoint.scan.Work;
 import io.statemanager.linux.Directory;
 import io.statemanager.linux.FileStat;
-import io.statemanager.linux.RawName;
 import io.statemanager.restic.Id;
 import io.statemanager.restic.Repository;
 import io.statemanager.runtime.Failpoints;
@@ -71,24 +69,9 @@ public final class TreeRestorer {
     public Restored restore(Id tree, Map<String, DirectoryRecord> known) throws IOException {
         LocalTree local = new LocalTree(scan(known).directories());
         Target target = new TargetReader(repository, selection).read(tree, local, executor);
-        Run run = new Run(target, local);
-        run.countSame();
-        run.directories();
-        Failpoints.hit("restore.directories");
-        run.files();
-        run.links();
-        Failpoints.hit("restore.links");
-        run.remover.removeExtra(local.directories(), target);
-        run.directoryMetadata();
-        Scan after = scan(local.directories());
-        new RestoredRecords(target, run.warnings).adopt(after);
-        top.syncFilesystem();
-        return new Restored(
-                run.progress.changed(),
-                run.progress.deleted(),
-                run.progress.unchanged(),
-                after.directories(),
-                run.warnings.list());
+        try (Writeback writeback = new Writeback(top::syncFilesystem, executor)) {
+            return new Run(target, local, writeback).restore();
+        }
     }
 
     private Scan scan(Map<String, DirectoryRecord> before) throws IOException {
@@ -103,12 +86,17 @@ public final class TreeRestorer {
         private final Metadata metadata = new Metadata(warnings);
         private final Progressed progress = new Progressed();
         private final Remover remover = new Remover(top, selection, progress);
+        private final DirectoryRestorer directories;
         private final LinkGroups groups;
         private final FilePlanner planner;
+        private final Writeback writeback;
 
-        Run(Target target, LocalTree local) {
+        Run(Target target, LocalTree local, Writeback writeback) {
+            this.writeback = writeback;
             this.target = target;
             this.local = local;
+            this.directories =
+                    new DirectoryRestorer(top, target, local, remover, metadata, progress, executor, threads);
             this.groups = new LinkGroups(target.links());
             this.planner = new FilePlanner(
                     top,
@@ -118,6 +106,23 @@ public final class TreeRestorer {
                     metadata,
                     progress,
                     ".state-manager-" + Long.toHexString(System.nanoTime()) + '-');
+        }
+
+        Restored restore() throws IOException {
+            countSame();
+            directories.make();
+            Failpoints.hit("restore.directories");
+            files();
+            links();
+            Failpoints.hit("restore.links");
+            remover.removeExtra(local.directories(), target);
+            directories.complete();
+            writeback.begin();
+            Scan after = scan(local.directories());
+            new RestoredRecords(target, warnings).adopt(after);
+            writeback.finish();
+            return new Restored(
+                    progress.changed(), progress.deleted(), progress.unchanged(), after.directories(), warnings.list());
         }
 
         private List<String> parentsFirst() {
@@ -137,38 +142,6 @@ public final class TreeRestorer {
             });
         }
 
-        void directories() throws IOException {
-            for (String path : parentsFirst()) {
-                Map<String, FileEntry> there = local.entries(path);
-                for (FileEntry entry : target.directories().get(path).entries()) {
-                    directory(path, entry, there.get(entry.name()));
-                }
-            }
-        }
-
-        private void directory(String path, FileEntry entry, FileEntry found) throws IOException {
-            boolean isThere = found != null && found.isDirectory();
-            if (entry.isDirectory() && !isThere) {
-                try (Directory parent = top.openBelow(path)) {
-                    clearWay(parent, path, entry.name());
-                    parent.edit().makeDirectory(entry.name());
-                    progress.touched(path);
-                    progress.touched(RawName.join(path, entry.name()));
-                }
-            } else if (!entry.isDirectory() && isThere) {
-                remover.removeAll(RawName.join(path, entry.name()), local.directories());
-            }
-        }
-
-        /** Also what no scan takes, as a socket. */
-        private void clearWay(Directory parent, String path, String name) throws IOException {
-            FileStat stat = parent.statIfThere(name);
-            if (stat != null && !stat.isDirectory()) {
-                parent.edit().remove(name);
-                progress.deleted(path);
-            }
-        }
-
         void files() throws IOException {
             List<String> slice = new ArrayList<>();
             long done = 0;
@@ -179,6 +152,7 @@ public final class TreeRestorer {
                 if (planned >= SLICE) {
                     done += planned;
                     files(slice);
+                    writeback.begin();
                     listener.progress(Math.min(done, target.files()), target.files());
                     slice.clear();
                     planned = 0;
@@ -223,29 +197,6 @@ public final class TreeRestorer {
                 to.edit().link(from, Remover.nameOf(leader), work);
                 to.edit().rename(work, name);
                 progress.changed(parent, null);
-            }
-        }
-
-        /** From the deepest upwards: a directory that is closed to its owner must not be passed any more. */
-        void directoryMetadata() throws IOException {
-            List<String> deepestFirst = parentsFirst();
-            Collections.reverse(deepestFirst);
-            for (String path : deepestFirst) {
-                Map<String, FileEntry> there = local.entries(path);
-                for (FileEntry entry : target.directories().get(path).entries()) {
-                    if (entry.isDirectory()) {
-                        directoryMetadata(path, entry, there.get(entry.name()));
-                    }
-                }
-            }
-        }
-
-        private void directoryMetadata(String path, FileEntry entry, FileEntry found) throws IOException {
-            boolean right = found != null && found.isDirectory() && Metadata.same(entry, found);
-            if (!right || progress.isTouched(RawName.join(path, entry.name()))) {
-                try (Directory parent = top.openBelow(path)) {
-                    metadata.apply(parent, entry.name(), entry);
-                }
             }
         }
     }
