@@ -4,6 +4,8 @@ import io.statemanager.wal.ByteSource;
 import io.statemanager.wal.WalFrame;
 import io.statemanager.wal.WalHeader;
 import io.statemanager.wal.WalPages;
+import io.statemanager.wal.WalReader;
+import io.statemanager.wal.WalTail;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -80,11 +82,10 @@ final class DatabaseContent implements AutoCloseable {
             FileChannel channel = FileChannel.open(logPath, StandardOpenOption.READ);
             ByteSource source = new LogChanges.ChannelSource(channel);
             Optional<WalHeader> header = WalHeader.read(source);
-            Optional<WalPages.Recovered> recovered =
-                    header.isEmpty() ? Optional.empty() : WalPages.recover(source, header.get());
-            if (recovered.isPresent()) {
-                pages = recovered.get().lastCommit().commit();
-                log = new Log(channel, source, header.get(), recovered.get().pages());
+            WalTail tail = header.isEmpty() ? null : WalTail.recovered(new WalReader(source, header.get()));
+            if (tail != null && tail.frames() > 0) {
+                pages = tail.commit();
+                log = new Log(channel, source, header.get(), tail.pages());
             } else {
                 channel.close();
             }

@@ -7,7 +7,8 @@ import io.statemanager.sqlite.FileRegistry;
 import io.statemanager.sqlite.OpenFile;
 import io.statemanager.sqlite.SqliteHeader;
 import io.statemanager.wal.WalHeader;
-import io.statemanager.wal.WalPages;
+import io.statemanager.wal.WalReader;
+import io.statemanager.wal.WalTail;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -83,10 +84,8 @@ final class LocalDatabase {
             if (header.isEmpty()) {
                 return false;
             }
-            Optional<WalPages.Recovered> valid = WalPages.recover(log, header.get());
-            return valid.isPresent()
-                    && valid.get().lastFrame() >= mark.frame()
-                    && LogChanges.holds(log, header.get(), mark);
+            WalTail valid = WalTail.recovered(new WalReader(log, header.get()));
+            return valid.end().frame() >= mark.frame() && LogChanges.holds(log, header.get(), mark);
         }
     }
 }

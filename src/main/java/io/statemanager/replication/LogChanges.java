@@ -1,6 +1,7 @@
 package io.statemanager.replication;
 
 import io.statemanager.wal.ByteSource;
+import io.statemanager.wal.WalException;
 import io.statemanager.wal.WalFrame;
 import io.statemanager.wal.WalHeader;
 import io.statemanager.wal.WalPages;
@@ -42,7 +43,7 @@ final class LogChanges {
             return Optional.of(WalPages.committed(source, header.get(), from.frame() + 1, end.frame(), to.pages()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (WalPages.FrameMissingException restarted) {
+        } catch (WalException restarted) {
             return Optional.empty();
         }
     }

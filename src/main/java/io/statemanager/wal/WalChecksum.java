@@ -1,6 +1,7 @@
 package io.statemanager.wal;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
@@ -8,6 +9,8 @@ import java.nio.ByteOrder;
  * frame goes on from the one before, so a frame's checksum stands for everything up to it. Mutable, confined to one thread.
  */
 final class WalChecksum {
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final ByteOrder order;
     private int first;
     private int second;
@@ -20,12 +23,14 @@ final class WalChecksum {
 
     /** Adds bytes whose number is a multiple of 8. */
     void update(byte[] bytes, int offset, int length) {
-        ByteBuffer words = ByteBuffer.wrap(bytes, offset, length).order(order);
+        boolean swap = order == ByteOrder.BIG_ENDIAN;
         int s0 = first;
         int s1 = second;
-        while (words.hasRemaining()) {
-            s0 += words.getInt() + s1;
-            s1 += words.getInt() + s0;
+        for (int at = offset; at < offset + length; at += 8) {
+            int even = (int) WORD.get(bytes, at);
+            int odd = (int) WORD.get(bytes, at + 4);
+            s0 += (swap ? Integer.reverseBytes(even) : even) + s1;
+            s1 += (swap ? Integer.reverseBytes(odd) : odd) + s0;
         }
         first = s0;
         second = s1;

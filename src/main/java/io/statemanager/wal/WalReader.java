@@ -29,7 +29,7 @@ public final class WalReader {
      *
      * @return false where the log does not hold that frame any more; the reader has not moved then
      */
-    public boolean resumeAfter(int seenFrame, int checksum1, int checksum2) throws IOException {
+    boolean resumeAfter(int seenFrame, int checksum1, int checksum2) throws IOException {
         Optional<WalFrame> seen = frameHeader(wal, header, seenFrame);
         if (seen.isEmpty() || seen.get().checksum1() != checksum1 || seen.get().checksum2() != checksum2) {
             return false;
@@ -39,24 +39,38 @@ public final class WalReader {
         return true;
     }
 
-    /** Moves to the next frame; false at the end of the valid log. */
+    /**
+     * Moves to the next frame; false at the end of the valid log, where the reader stays as it is and may try again later.
+     *
+     * @throws WalException where the frame is right and the database too large
+     */
     public boolean next() throws IOException {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (frame == Integer.MAX_VALUE || !wal.fill(in, header.frameOffset(frame + 1))) {
             return false;
         }
         WalFrame read = WalFrame.decode(in.rewind());
-        if (read.pgno() <= 0 || !header.hasSalts(read.salt1(), read.salt2())) {
+        if (read.pgno() == 0 || !header.hasSalts(read.salt1(), read.salt2())) {
             return false;
         }
-        checksum.update(bytes, 0, 8);
-        checksum.update(bytes, WalFrame.HEADER, header.pageSize());
-        if (!checksum.equals(read.checksum1(), read.checksum2())) {
+        WalChecksum next = new WalChecksum(header.checksumOrder(), checksum.first(), checksum.second());
+        next.update(bytes, 0, 8);
+        next.update(bytes, WalFrame.HEADER, header.pageSize());
+        if (!next.equals(read.checksum1(), read.checksum2())) {
             return false;
         }
+        if (read.pgno() < 0 || read.commit() < 0) {
+            throw new WalException(WalException.Reason.TOO_LARGE, "database of 2^31 pages or more");
+        }
+        checksum = next;
         current = read;
         frame++;
         return true;
+    }
+
+    /** The reader's place: behind the last frame that {@link #next} moved to. */
+    public WalPosition position() {
+        return new WalPosition(header.salt1(), header.salt2(), frame, checksum.first(), checksum.second());
     }
 
     /** Number of the frame that {@link #next} moved to, from 1. */
