@@ -64,7 +64,7 @@ final class LocalDatabase {
         for (int pgno = 1; pgno <= content.pages(); pgno++) {
             if (pgno != Pages.lockPage(page.length)) {
                 content.read(pgno, page);
-                checksum = Pages.combine(checksum, Pages.checksum(scratch, pgno, page, 0, page.length));
+                checksum = Pages.combineMixed(checksum, Pages.checksum(scratch, pgno, page, 0, page.length));
             }
         }
         return new Fingerprint(content.pageSize(), content.pages(), checksum);

@@ -26,8 +26,8 @@ final class Metadata {
     /** SHA-256 of the file. */
     static final String SHA256 = "sha256";
 
-    /** Rolling checksum of the database after this file, 16 hex digits. */
-    static final String DATABASE_CHECKSUM = "db-checksum";
+    /** Hash of the whole database after this file, 16 hex digits. */
+    static final String DATABASE_CHECKSUM = "db-hash";
 
     /** Cumulative checksum of the log's frame that the file ends with, 16 hex digits. */
     static final String FRAME_CHECKSUM = "wal-checksum";

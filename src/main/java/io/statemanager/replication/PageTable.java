@@ -13,13 +13,13 @@ import java.util.Optional;
  * The checksums of all pages of a replica's content at one TXID, {@code <data-dir>/replication/<key>.pages}: what the next capture
  * compares with, so that only pages that differ go up.
  *
- * <p>File: 8 bytes for each page (0 for the lock page), then 64 bytes: magic, TXID, page size, number of pages, rolling checksum, where in
+ * <p>File: 8 bytes for each page (0 for the lock page), then 64 bytes: magic, TXID, page size, number of pages, hash of the database, where in
  * the log the database had this content (salts, frame, the frame's checksum), CRC-64 of everything before. Big-endian. A file that is
  * damaged in any way is no table. Read through a window of 64 KiB; one thread at a time.
  */
 final class PageTable implements AutoCloseable {
     static final int FOOTER = 64;
-    static final long MAGIC = 0x534D504147455331L; // SMPAGES1
+    static final long MAGIC = 0x534D504147455332L; // SMPAGES2
     private static final int WINDOW = 1 << 16;
 
     /**

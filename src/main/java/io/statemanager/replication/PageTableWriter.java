@@ -30,7 +30,7 @@ final class PageTableWriter implements AutoCloseable {
         }
         buffer.putLong(pageChecksum);
         if (pageChecksum != 0) {
-            checksum = Pages.combine(checksum, pageChecksum);
+            checksum = Pages.combineMixed(checksum, pageChecksum);
         }
         pages++;
     }

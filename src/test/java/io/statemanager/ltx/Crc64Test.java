@@ -40,4 +40,34 @@ class Crc64Test {
         assertThat(Pages.combine(Pages.combine(Pages.emptyChecksum(), first), second))
                 .isEqualTo(0xa2d3ccd000000000L);
     }
+
+    @Test
+    void changesOfTwoPagesThatCancelOutInTheFormatsChecksumShowInTheHash() {
+        byte[] first = Golden.page(5);
+        byte[] second = Golden.page(9);
+        long checksum = database(true, first, second);
+        long hash = database(false, first, second);
+        assertThat(database(true, second, first)).isEqualTo(checksum);
+        assertThat(database(false, second, first)).isNotEqualTo(hash);
+        first[100] = 7;
+        second[100] = 11;
+        assertThat(database(true, first, second)).isEqualTo(checksum);
+        assertThat(database(false, first, second)).isNotEqualTo(hash);
+    }
+
+    @Test
+    void pageThatWasAddedToAHashIsTakenOutAgain() {
+        long page = Pages.checksum(new Crc64(), 7, Golden.page(1), 0, 512);
+        long hash = database(false, Golden.page(2), Golden.page(3));
+        assertThat(Pages.combineMixed(Pages.combineMixed(hash, page), page)).isEqualTo(hash);
+    }
+
+    private static long database(boolean asTheFormat, byte[] first, byte[] second) {
+        Crc64 crc = new Crc64();
+        long one = Pages.checksum(crc, 1, first, 0, 512);
+        long two = Pages.checksum(crc, 2, second, 0, 512);
+        return asTheFormat
+                ? Pages.combine(Pages.combine(Pages.emptyChecksum(), one), two)
+                : Pages.combineMixed(Pages.combineMixed(Pages.emptyChecksum(), one), two);
+    }
 }
