@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -39,19 +40,28 @@ final class LtxFiles {
 
     /** The same file with database checksums, which our writer does not write. */
     static byte[] withChecksums(byte[] file, long before, long after) throws IOException {
-        LtxReader reader = new LtxReader(new ByteArrayInputStream(file));
         byte[] changed = file.clone();
-        ByteBuffer fields = ByteBuffer.wrap(changed);
-        fields.putInt(4, 0).putLong(40, before).putLong(file.length - 16, after);
+        ByteBuffer.wrap(changed).putInt(4, 0).putLong(40, before).putLong(file.length - 16, after);
+        return withChecksum(changed);
+    }
+
+    /** The same file with the checksum that its bytes should have; frames are taken as they come. */
+    static byte[] withChecksum(byte[] file) throws IOException {
+        byte[] changed = file.clone();
+        LtxHeader header = LtxHeader.decode(file);
+        PageCodec codec = new PageCodec(header.pageSize());
         Crc64 crc = new Crc64().update(changed, 0, LtxHeader.SIZE);
-        byte[] page = new byte[reader.header().pageSize()];
+        byte[] frame = new byte[codec.maxFrame()];
+        byte[] page = new byte[header.pageSize()];
+        InputStream in = new ByteArrayInputStream(file, LtxHeader.SIZE, file.length);
         int at = LtxHeader.SIZE;
-        while (reader.next(page) != 0) {
-            crc.update(changed, at, PageCodec.checksummedPrefix(changed, at)).update(page);
-            at += reader.frameLength();
+        for (int length = codec.read(in, frame); length > 0; length = codec.read(in, frame)) {
+            codec.decode(frame, 0, length, page, 0);
+            crc.update(frame, 0, PageCodec.checksummedPrefix(frame, 0)).update(page);
+            at += length;
         }
         crc.update(changed, at, file.length - 8 - at);
-        fields.putLong(file.length - 8, 1L << 63 | crc.value());
+        ByteBuffer.wrap(changed).putLong(file.length - 8, 1L << 63 | crc.value());
         return changed;
     }
 

@@ -138,7 +138,8 @@ class LtxMergeJudgedTest {
         LtxHeader header = LtxHeader.of(pageSize, now.length / pageSize, txid, txid, 1000L * txid, WalSpan.START);
         Path file = path(new LtxFile(0, txid, txid, 0));
         Files.createDirectories(file.getParent());
-        Files.write(file, LtxFiles.write(header, before.length / pageSize, PageEncoding.values()[txid % 2], pages));
+        PageEncoding encoding = txid % 2 == 0 ? PageEncoding.BLOCK : PageEncoding.FRAME;
+        Files.write(file, LtxFiles.write(header, before.length / pageSize, encoding, pages));
     }
 
     /** Merges the files of a level that lie within these TXIDs. */

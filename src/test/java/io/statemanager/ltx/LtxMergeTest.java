@@ -53,7 +53,7 @@ class LtxMergeTest {
                 int end = Math.min(level.size(), at + 1 + random.nextInt(5));
                 List<LtxSource> run =
                         level.subList(at, end).stream().map(LtxSource::of).toList();
-                PageEncoding encoding = PageEncoding.values()[random.nextInt(2)];
+                PageEncoding encoding = random.nextBoolean() ? PageEncoding.BLOCK : PageEncoding.FRAME;
                 next.add(random.nextBoolean() ? whole(run, encoding) : needed(run, encoding));
                 at = end;
             }
