@@ -59,7 +59,6 @@ final class CheckpointMaker {
     private LeftOut leftOut;
     private Map<String, String> replicated = Map.of();
     private Captured captured = new Captured(Map.of(), 0);
-    private boolean lockHeld;
     private long pauseMs;
 
     CheckpointMaker(Bus bus, Environment environment, Make order, Call call) {
@@ -188,7 +187,7 @@ final class CheckpointMaker {
     // ---- making it durable ----
 
     private Future<Void> store() {
-        return Future.all(storeFiles(), storeDatabases(), askLock(), syncTree()).mapEmpty();
+        return Future.all(storeFiles(), storeDatabases(), syncTree()).mapEmpty();
     }
 
     /** After a power cut the tree counts as containing its newest line commit; so it must, on the disk too. */
@@ -217,15 +216,11 @@ final class CheckpointMaker {
                 : Future.succeededFuture();
     }
 
-    /** While the packs are on their way, so that it costs no time of its own. */
-    private Future<?> askLock() {
-        return hasFiles() ? run(() -> lockHeld = environment.repository().isLockValid()) : Future.succeededFuture();
-    }
-
     private Future<CommitDocument> commit() {
         return databasesOutside()
                 .compose(outside -> run(() -> {
-                    if (hasFiles() && !lockHeld) {
+                    // As late as can be: the upload may have taken hours, and the machine may have slept meanwhile.
+                    if (hasFiles() && !environment.repository().isLockValid()) {
                         environment.repository().proveBase(files.writer(), files.receipt());
                     }
                     Map<String, DatabasePosition> databases = new HashMap<>(captured.databases());

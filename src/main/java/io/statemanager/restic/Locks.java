@@ -2,7 +2,10 @@ package io.statemanager.restic;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The lock objects of a repository. Safe for use by many threads; holds no timer: refreshing each five minutes is the caller's. */
@@ -44,9 +47,19 @@ public final class Locks {
 
     /** All lock objects. Empty ones (an interrupted upload) and those that vanish while being read are left out, as restic does. */
     public List<StoredLock> list() throws IOException {
+        return list(List.of());
+    }
+
+    /** The same; those that are {@code known} from an earlier listing are not read again, since a lock object never changes. */
+    public List<StoredLock> list(Collection<StoredLock> known) throws IOException {
+        Map<String, Lock> read = new HashMap<>();
+        known.forEach(lock -> read.put(lock.info().name(), lock.lock()));
         List<StoredLock> locks = new ArrayList<>();
         for (FileInfo info : backend.list(FileType.LOCK)) {
-            if (info.size() > 0) {
+            Lock lock = read.get(info.name());
+            if (lock != null) {
+                locks.add(new StoredLock(info, lock));
+            } else if (info.size() > 0) {
                 read(info).ifPresent(locks::add);
             }
         }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,16 +78,25 @@ class CheckpointFaultsTest {
         Files.writeString(Files.createDirectories(tree.resolve("d" + changes)).resolve("new"), "new " + changes);
     }
 
-    /** What arrives for one checkpoint: the lock is looked for while packs go up, then index, then snapshot and commit. */
+    /** What arrives for one checkpoint: packs, then index, then the locks are looked at, then snapshot and commit. */
     private int requestsOfACheckpoint() throws Exception {
         change();
         proxy.forget();
         checkpoints.create(null);
         List<FaultProxy.Request> requests = proxy.requests();
-        assertThat(requests).filteredOn(r -> r.method().equals("GET")).isEmpty();
-        assertThat(requests).filteredOn(r -> r.path().contains("/index/")).hasSize(1);
+        FaultProxy.Request locks = only(requests, r -> r.method().equals("GET"));
+        assertThat(locks.query()).contains("list-type").contains("locks");
+        assertThat(locks.number())
+                .isGreaterThan(only(requests, r -> r.path().contains("/index/")).number())
+                .isLessThan(
+                        only(requests, r -> r.path().contains("/snapshots/")).number());
         assertThat(requests).hasSizeLessThanOrEqualTo(7);
         return requests.size();
+    }
+
+    private static FaultProxy.Request only(List<FaultProxy.Request> requests, Predicate<FaultProxy.Request> which) {
+        assertThat(requests).filteredOn(which).hasSize(1);
+        return requests.stream().filter(which).findFirst().orElseThrow();
     }
 
     @Test

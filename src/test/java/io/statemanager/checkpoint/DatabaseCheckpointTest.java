@@ -4,6 +4,7 @@ import static io.statemanager.bus.Nothing.NOTHING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statemanager.bus.CheckpointCommands;
+import io.statemanager.bus.CheckpointCommands.Checkpoint;
 import io.statemanager.bus.CheckpointCommands.Create;
 import io.statemanager.bus.CheckpointCommands.Created;
 import io.statemanager.bus.CheckpointCommands.Make;
@@ -16,12 +17,19 @@ import io.statemanager.bus.DatabaseCommands.Replica;
 import io.statemanager.bus.DatabaseCommands.Replicas;
 import io.statemanager.bus.DatabasePosition;
 import io.statemanager.bus.FailureCode;
+import io.statemanager.restic.Lock;
+import io.statemanager.restic.Repository;
 import io.statemanager.support.VertxFixture;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,6 +47,8 @@ class DatabaseCheckpointTest {
     Map<String, String> positionedAsFiles = Map.of();
     Future<Captured> captured = Future.succeededFuture(
             new Captured(Map.of("app", DatabasePosition.replica("db/app.sqlite", 7, 4096, 3)), 1000));
+
+    Runnable duringTheUpload = () -> {};
 
     @BeforeEach
     void open() throws Exception {
@@ -63,7 +73,10 @@ class DatabaseCheckpointTest {
                                 "app", "db/app.sqlite", "replicated", 6L, 4096, 3L, 12288L, 0L, null, null),
                         new DatabaseCommands.DatabaseView(
                                 "old.db", "old.db", "file", null, null, null, null, null, "not in WAL mode", null)))));
-        step(DatabaseCommands.CAPTURE, "capture", () -> captured);
+        step(DatabaseCommands.CAPTURE, "capture", () -> {
+            duringTheUpload.run();
+            return captured;
+        });
         step(DatabaseCommands.RELEASE, "release", () -> Future.succeededFuture(NOTHING));
         step(
                 DatabaseCommands.REPLICAS,
@@ -153,5 +166,74 @@ class DatabaseCheckpointTest {
                         .ask(CheckpointCommands.VERIFY, new CheckpointCommands.Verify("c", false))
                         .databases())
                 .isEqualTo(1);
+    }
+
+    /** Our lock was taken for stale while this machine slept, and somebody prunes. */
+    @Test
+    void aForeignExclusiveLockThatComesDuringTheUploadEndsTheCheckpoint() {
+        duringTheUpload = () -> {
+            deleteAll("files/locks");
+            lockExclusively();
+        };
+
+        CommandException refused = checkpoints.failure(CheckpointCommands.CREATE, new Create("c", null, null));
+
+        assertThat(refused.code()).isEqualTo(FailureCode.REPOSITORY_LOCKED);
+        assertThat(refused.detail()).contains("elsewhere");
+        assertThat(checkpoints.list()).isEmpty();
+        assertThat(checkpoints.objects("default/checkpoints/")).isEmpty();
+        assertThat(checkpoints.objects("files/snapshots/")).isEmpty();
+    }
+
+    @Test
+    void anExclusiveLockBesideOursEndsTheCheckpointToo() {
+        duringTheUpload = this::lockExclusively;
+
+        assertThat(checkpoints
+                        .failure(CheckpointCommands.CREATE, new Create("c", null, null))
+                        .code())
+                .isEqualTo(FailureCode.REPOSITORY_LOCKED);
+        assertThat(checkpoints.list()).isEmpty();
+    }
+
+    @Test
+    void whereOurLockWentDuringTheUploadEverythingIsProvenAgainBeforeTheCommit() throws Exception {
+        checkpoints.create("base");
+        Files.writeString(root.resolve("env/new"), "new");
+        duringTheUpload = () -> deleteAll("files/locks");
+
+        checkpoints.create("c");
+
+        assertThat(checkpoints.objects("files/locks/")).hasSize(1);
+
+        Files.writeString(root.resolve("env/newer"), "newer");
+        duringTheUpload = () -> {
+            deleteAll("files/locks");
+            deleteAll("files/data");
+        };
+        CommandException failed = checkpoints.failure(CheckpointCommands.CREATE, new Create("d", null, null));
+
+        assertThat(failed.code()).isEqualTo(FailureCode.REPOSITORY_DAMAGED);
+        assertThat(checkpoints.list()).extracting(Checkpoint::id).containsExactly("base", "c");
+    }
+
+    private void lockExclusively() {
+        try (Repository foreign =
+                Repository.open(new DirectoryBackend(root.resolve("objects/files")), OpenCheckpoints.PASSWORD)) {
+            foreign.locks()
+                    .create(new Lock(OffsetDateTime.now(ZoneOffset.UTC), true, "elsewhere", "somebody", 4711, 0, 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void deleteAll(String below) {
+        try (Stream<Path> files = Files.walk(root.resolve("objects").resolve(below))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.statemanager.bus.CheckpointCommands.Checkpoint;
 import io.statemanager.bus.CommandException;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.checkpoint.repository.OpenRepository;
+import io.statemanager.restic.BlobWriter;
 import io.statemanager.restic.Lock;
 import io.statemanager.restic.Repository;
 import io.statemanager.storage.ObjectStore;
@@ -166,6 +167,32 @@ class RepositoryOpeningTest {
 
         checkpoints.close();
         assertThat(checkpoints.objects("files/locks/")).isEmpty();
+    }
+
+    /** A machine that slept for long finds its lock removed as stale; a newer one does not make it good that nothing kept a prune away. */
+    @Test
+    void aLockThatWasGoneIsNotMadeGoodByTheNextRefresh() throws Exception {
+        ObjectStore store = OpenCheckpoints.gated(
+                fixture.vertx(), VertxFixture.await(LocalObjectStore.open(fixture.vertx(), root.resolve("objects"))));
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (OpenRepository repository =
+                OpenRepository.open(store, "default", OpenCheckpoints.PASSWORD, root.resolve("cache"), threads)) {
+            repository.refreshLock();
+            assertThat(repository.isLockValid()).isTrue();
+            deleteAll(root.resolve("objects/files/locks"));
+
+            repository.refreshLock();
+
+            assertThat(checkpoints.objects("files/locks/")).hasSize(1);
+            assertThat(repository.isLockValid()).isFalse();
+            try (BlobWriter writer = repository.newWriter()) {
+                repository.proveBase(writer, writer.flush());
+            }
+            assertThat(repository.isLockValid()).isTrue();
+            assertThat(checkpoints.objects("files/locks/")).hasSize(1);
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

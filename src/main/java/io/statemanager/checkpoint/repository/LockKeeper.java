@@ -6,7 +6,9 @@ import io.statemanager.restic.Lock;
 import io.statemanager.restic.LockWatch;
 import io.statemanager.restic.Locks;
 import io.statemanager.restic.RepositoryLocked;
+import io.statemanager.restic.StoredLock;
 import io.statemanager.storage.ObjectInfo;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +32,9 @@ final class LockKeeper {
     private final StoreBackend backend;
     private final LockWatch watch = new LockWatch(System::nanoTime);
     private final Lock lock;
+    private List<StoredLock> known = List.of();
     private Id current;
+    private boolean interrupted;
 
     LockKeeper(Locks locks, StoreBackend backend, String environment) {
         this.locks = locks;
@@ -64,25 +68,43 @@ final class LockKeeper {
     private synchronized void create() throws IOException {
         requireUnlocked();
         current = locks.create(lock.at(now()));
+        interrupted = false;
     }
 
     private synchronized void requireUnlocked() throws IOException {
-        watch.requireUnlocked(locks.list(), current == null ? List.of() : List.of(current));
+        known = locks.list(known);
+        watch.requireUnlocked(known, current == null ? List.of() : List.of(current));
     }
 
-    /** Replaces it by a newer one. */
+    /**
+     * Replaces it by a newer one. One that was gone or too old (this machine slept) was not there all the time, and no newer one
+     * makes that good: then {@link #isValid} stays false until it is taken again.
+     */
     synchronized void refresh() throws IOException {
-        if (current != null) {
-            current = locks.refresh(current, lock.at(now()));
+        if (current == null) {
+            return;
         }
+        if (!isYoung(backend.head(FileType.LOCK, current.toString()))) {
+            interrupted = true;
+            requireUnlocked();
+        }
+        current = locks.refresh(current, lock.at(now()));
     }
 
-    /** Whether it has been there all the time, and is young enough by the store's own clock. */
+    /**
+     * Whether it has been there all the time, and is young enough by the store's own clock. One round trip, but for locks of others
+     * that were not seen before. Errors: {@link RepositoryLocked} where somebody else's exclusive one is in force beside it.
+     */
     synchronized boolean isValid() throws IOException {
-        if (current == null) {
+        if (current == null || interrupted) {
             return false;
         }
-        Optional<ObjectInfo> there = backend.head(FileType.LOCK, current.toString());
+        Future<Optional<ObjectInfo>> asked = backend.ask(FileType.LOCK, current.toString());
+        requireUnlocked();
+        return isYoung(StoreBackend.call(asked));
+    }
+
+    private static boolean isYoung(Optional<ObjectInfo> there) {
         return there.isPresent() && there.get().age().compareTo(TOO_OLD) < 0;
     }
 

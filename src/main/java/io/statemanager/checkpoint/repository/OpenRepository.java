@@ -86,7 +86,10 @@ public final class OpenRepository implements AutoCloseable {
         lock.refresh();
     }
 
-    /** Whether our lock has been there all the time, so that nobody can have pruned. One request. */
+    /**
+     * Whether our lock has been there all the time, so that nobody can have pruned. One round trip. Errors: {@link
+     * io.statemanager.restic.RepositoryLocked} where somebody is about to.
+     */
     public boolean isLockValid() throws IOException {
         return lock.isValid();
     }

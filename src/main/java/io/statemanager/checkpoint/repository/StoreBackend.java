@@ -127,7 +127,12 @@ public final class StoreBackend implements Backend {
 
     /** What the store knows of one object, with its own time. */
     Optional<ObjectInfo> head(FileType type, String name) throws IOException {
-        return call(store.head(key(type, name)));
+        return call(ask(type, name));
+    }
+
+    /** The same, to be waited for by {@link #call} later. */
+    Future<Optional<ObjectInfo>> ask(FileType type, String name) {
+        return store.head(key(type, name));
     }
 
     @Override
@@ -135,7 +140,7 @@ public final class StoreBackend implements Backend {
         call(store.delete(List.of(key(type, name))));
     }
 
-    private static <T> T call(Future<T> future) throws IOException {
+    static <T> T call(Future<T> future) throws IOException {
         try {
             return Blocking.await(future);
         } catch (StoreException e) {
