@@ -138,10 +138,11 @@ public final class CheckpointCommands {
             Verified.class,
             Command.LONG,
             Route.post("/checkpoints/{id}/verify").query("read_data").asFollowed(),
-            "Proves that everything a checkpoint needs is in the store; reads all data with read_data.",
+            "Proves that everything a checkpoint needs is in the store; reads all data with read_data. One at a time, beside other operations.",
             NOT_CONFIGURED,
             INVALID_ID,
             CHECKPOINT_NOT_FOUND,
+            OPERATION_IN_PROGRESS,
             REPOSITORY_DAMAGED,
             REPLICA_DAMAGED,
             NOT_OWNER);

@@ -148,7 +148,7 @@ final class CheckpointMaker {
     private Future<Void> fix(List<Long> frozen, long deadlineNanos) {
         return positions()
                 .compose(done -> hasFiles()
-                        ? run(() -> {
+                        ? environment.pools().runHeld(() -> {
                             files.take(leftOut, LeftOut.ofOneInstant(asFiles.values()), frozen, deadlineNanos);
                             Failpoints.hit("checkpoint.taken");
                             return null;

@@ -43,6 +43,10 @@ public final class CheckpointVerticle extends VerticleBase {
     private final Events events;
     private final ObjectStore store;
     private final Slot slot = new Slot();
+
+    /** A verification may run for hours, beside other operations; several would leave these no threads. */
+    private final Slot verifying = new Slot();
+
     private Pools pools;
     private Environment environment;
     private long refreshTimer = -1;
@@ -267,7 +271,8 @@ public final class CheckpointVerticle extends VerticleBase {
         boolean readData = Boolean.TRUE.equals(request.readData());
         return with(env -> {
             CommitDocument commit = env.book().require(id);
-            return run(env, () -> new Verification(env).verify(commit, readData, call));
+            return verifying.run(
+                    "verification", () -> run(env, () -> new Verification(env).verify(commit, readData, call)));
         });
     }
 

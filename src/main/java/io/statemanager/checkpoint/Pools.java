@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -12,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of this room. {@code steps} run one operation's blocking steps; {@code files} look at files and read them; {@code
- * transfers} move packs. Nobody on a thread of one pool waits for another of the same pool but where the waiting one does the work
+ * The threads of this room. {@code steps} run one operation's blocking steps; {@code held} the one during which processes stand
+ * still, which waits for nobody; {@code files} look at files and read them; {@code transfers} move packs. Nobody on a thread of one pool waits for another of the same pool but where the waiting one does the work
  * itself. Idle threads end, so that nothing is held at rest.
  */
 final class Pools implements AutoCloseable {
@@ -22,6 +23,7 @@ final class Pools implements AutoCloseable {
     private static final long WARN_HOURS = 12;
 
     private final WorkerExecutor steps;
+    private final ExecutorService held;
     private final ExecutorService files;
     private final ExecutorService transfers;
     private final int fileThreads;
@@ -29,6 +31,7 @@ final class Pools implements AutoCloseable {
     Pools(Vertx vertx) {
         fileThreads = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
         steps = vertx.createSharedWorkerExecutor("checkpoint", STEPS, WARN_HOURS, TimeUnit.HOURS);
+        held = pool("checkpoint-held", 1);
         files = pool("checkpoint-files", fileThreads);
         transfers = pool("checkpoint-transfers", TRANSFERS);
     }
@@ -50,6 +53,20 @@ final class Pools implements AutoCloseable {
         return steps.executeBlocking(step, false).recover(failure -> Future.failedFuture(failed(failure)));
     }
 
+    /** The same for the step during which processes are held still: its thread is free whatever else is under way. One at a time. */
+    <T> Future<T> runHeld(Callable<T> step) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        held.execute(() -> {
+            try {
+                done.complete(step.call());
+            } catch (Exception | Error e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return Future.fromCompletionStage(done, Vertx.currentContext())
+                .recover(failure -> Future.failedFuture(failed(failure)));
+    }
+
     private static CommandException failed(Throwable failure) {
         return Failures.of(failure);
     }
@@ -69,6 +86,7 @@ final class Pools implements AutoCloseable {
 
     @Override
     public void close() {
+        held.shutdownNow();
         files.shutdownNow();
         transfers.shutdownNow();
         steps.close();
