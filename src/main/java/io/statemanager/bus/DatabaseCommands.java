@@ -1,6 +1,7 @@
 package io.statemanager.bus;
 
 import static io.statemanager.bus.FailureCode.*;
+import static io.statemanager.bus.FailureCode.ANSWER_TOO_LARGE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -49,11 +50,12 @@ public final class DatabaseCommands {
             Rows.class,
             Command.SHORT,
             Route.post("/databases/{name}/query"),
-            "Reads from a database; rows are limited.",
+            "Reads from a database: up to 1000 rows (limit, 100 by default), up to 8 MiB, of values up to 4 MiB.",
             NOT_CONFIGURED,
             NOT_OWNER,
             DATABASE_NOT_FOUND,
             QUERY_FAILED,
+            ANSWER_TOO_LARGE,
             INVALID_REQUEST);
 
     // ---- inside ----

@@ -40,6 +40,7 @@ public enum FailureCode {
     REPOSITORY_DAMAGED(422, "The repository is damaged"),
     REPLICA_DAMAGED(422, "A database replica is damaged"),
     QUERY_FAILED(422, "The statement failed"),
+    ANSWER_TOO_LARGE(422, "The answer is too large"),
     INTERNAL(500, "Internal error"),
     CONFIGURATION_CONFLICT(500, "Configuration conflict"),
     FREEZE_TIMEOUT(500, "The processes were frozen for too long"),

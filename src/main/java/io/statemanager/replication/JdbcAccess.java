@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * Databases by the Vert.x JDBC client: makes the default one, and answers queries with a few readers each. Like every connection of ours
@@ -82,12 +84,16 @@ final class JdbcAccess {
                                 .execute()
                                 .compose(done -> connection
                                         .preparedQuery(query.sql())
+                                        .collecting(Answer.of(Queries.limit(query.limit())))
                                         .execute(Queries.parameters(query.parameters())))))
-                .map(found -> Queries.rows(found, query.limit()))
+                .map(found -> found.value().rows(found.columnsNames()))
                 .recover(JdbcAccess::failed);
     }
 
     private static <T> Future<T> failed(Throwable failure) {
+        if (failure instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_TOOBIG) {
+            return Future.failedFuture(Answer.tooLarge("a value has more than " + (Answer.MAX_VALUE >> 20) + " MiB"));
+        }
         return Future.failedFuture(
                 failure instanceof CommandException
                         ? failure
@@ -100,7 +106,8 @@ final class JdbcAccess {
     }
 
     private Pool pool(Path database, int size) {
-        JDBCConnectOptions options = new JDBCConnectOptions().setJdbcUrl(WalConnection.url(database));
+        JDBCConnectOptions options =
+                new JDBCConnectOptions().setJdbcUrl(WalConnection.url(database) + "?limit_length=" + Answer.MAX_VALUE);
         options.setMaxRows(Queries.MAX_LIMIT + 1);
         options.setQueryTimeout(QUERY_SECONDS);
         return JDBCPool.pool(vertx, options, new PoolOptions().setMaxSize(size));

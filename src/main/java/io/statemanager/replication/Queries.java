@@ -6,10 +6,7 @@ import io.statemanager.bus.CommandException;
 import io.statemanager.bus.DatabaseCommands;
 import io.statemanager.bus.FailureCode;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -64,26 +61,11 @@ final class Queries {
                 FailureCode.INVALID_REQUEST, "parameters: text, numbers, true, false and null are accepted");
     }
 
-    static DatabaseCommands.Rows rows(RowSet<Row> found, Integer wanted) {
-        int limit = wanted == null ? DEFAULT_LIMIT : wanted;
-        List<List<JsonNode>> rows = new ArrayList<>();
-        boolean truncated = false;
-        for (Row row : found) {
-            if (rows.size() == limit) {
-                truncated = true;
-                break;
-            }
-            List<JsonNode> values = new ArrayList<>();
-            for (int i = 0; i < row.size(); i++) {
-                values.add(json(row.getValue(i)));
-            }
-            rows.add(values);
-        }
-        List<String> columns = found.columnsNames() == null ? List.of() : found.columnsNames();
-        return new DatabaseCommands.Rows(columns, rows, truncated);
+    static int limit(Integer wanted) {
+        return wanted == null ? DEFAULT_LIMIT : wanted;
     }
 
-    private static JsonNode json(Object value) {
+    static JsonNode json(Object value) {
         JsonNodeFactory json = JsonNodeFactory.instance;
         if (value == null) {
             return json.nullNode();

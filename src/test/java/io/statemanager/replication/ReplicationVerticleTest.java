@@ -162,6 +162,33 @@ class ReplicationVerticleTest {
     }
 
     @Test
+    void anAnswerThatWouldFillTheMemoryIsRefused() throws Exception {
+        claim();
+        attach();
+        try (SqliteProcess application = SqliteProcess.open(env.resolve("db/app.sqlite"))) {
+            application.sql("CREATE TABLE b(id INTEGER PRIMARY KEY, small TEXT, large BLOB)");
+            application.sql("INSERT INTO b VALUES (1, 'one', zeroblob(50000000)), (2, 'two', zeroblob(3000000))");
+
+            String many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT ";
+            assertThat(refused(many + "zeroblob(3000000) FROM n LIMIT 1000")).isEqualTo(FailureCode.ANSWER_TOO_LARGE);
+            assertThat(refused(many + "printf('%.*c', 3000000, 'x') FROM n LIMIT 1000"))
+                    .isEqualTo(FailureCode.ANSWER_TOO_LARGE);
+            assertThat(refused("SELECT zeroblob(100000000)")).isEqualTo(FailureCode.ANSWER_TOO_LARGE);
+            assertThat(refused("SELECT * FROM b")).isEqualTo(FailureCode.ANSWER_TOO_LARGE);
+
+            assertThat(query("SELECT large FROM b WHERE id = 2").rows()).hasSize(1);
+            // What is too large to be shown can be looked at.
+            assertThat(query("SELECT id, small, length(large) FROM b ORDER BY id")
+                            .rows()
+                            .get(0)
+                            .get(2)
+                            .longValue())
+                    .isEqualTo(50_000_000);
+            assertThat(query("SELECT 1").rows()).hasSize(1);
+        }
+    }
+
+    @Test
     void databasesAreClosedCompletely() throws Exception {
         claim();
         attach();
