@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -189,15 +190,20 @@ final class Fleet {
 
     /** Lets all read marks go. A database whose mark cannot be let go is detached, which ends it too. */
     void release() throws IOException {
-        for (String key : List.copyOf(workers.keySet())) {
+        List<String> stuck = new ArrayList<>();
+        for (Map.Entry<String, DatabaseWorker> entry : workers.entrySet()) {
             try {
-                workers.get(key).release();
+                entry.getValue().release();
             } catch (SQLException e) {
-                detach(key);
+                stuck.add(entry.getKey());
             }
+        }
+        for (String key : stuck) {
+            detach(key);
         }
     }
 
+    /** Detaches all; fails where the outcome of a last upload cannot be found out, and leaves that database attached. */
     void detachAll() throws IOException {
         for (String key : List.copyOf(workers.keySet())) {
             detach(key);
@@ -205,14 +211,27 @@ final class Fleet {
         asFiles.clear();
     }
 
-    /** A replica whose last upload has no known outcome is claimed anew when it is attached again. */
+    /**
+     * What becomes of the database next is told by where its replica ends: so that is known before it is let go. A file under way that
+     * nobody knows of would come after it, and count as newer than a restore or a deletion.
+     */
     private void detach(String key) throws IOException {
-        DatabaseWorker worker = workers.remove(key);
-        if (worker.replica().isSettled()) {
-            tips.put(key, worker.replica().tip());
-        } else {
-            tips.remove(key);
+        DatabaseWorker worker = workers.get(key);
+        try {
+            worker.replica().settle();
+        } catch (Replica.MovedException claimedAgain) {
+            // Then its end is known, too.
         }
+        workers.remove(key);
+        tips.put(key, worker.replica().tip());
         worker.close();
+    }
+
+    /** Closes all at the end of the environment's ownership; where replicas end is found out by the next claim. */
+    void close() throws IOException {
+        for (String key : List.copyOf(workers.keySet())) {
+            workers.remove(key).close();
+        }
+        asFiles.clear();
     }
 }

@@ -84,11 +84,6 @@ final class Replica implements AutoCloseable {
         return tip.newest() + 1;
     }
 
-    /** Whether every file that was sent has a known outcome. */
-    boolean isSettled() {
-        return pending == null;
-    }
-
     /** Finds out what became of a file whose outcome is unknown. Does nothing where there is none. */
     void settle() throws IOException {
         if (pending != null) {

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>{@link #prove} and {@link #settle}: the state rules are applied to the files, nothing of ours being open;
  *   <li>{@link #attach}: the databases are found and opened;
  *   <li>{@link #mark}, {@link #position}, {@link #capture}, {@link #release}: a checkpoint, as often as there is one;
- *   <li>{@link #detach}: everything of ours is closed.
+ *   <li>{@link #detach}, before the files are replaced, or {@link #close}: everything of ours is closed.
  * </ol>
  *
  * <p>Blocking, one call at a time, on any worker thread; {@link #views} and {@link #replicas} answer from memory, on any thread.
@@ -141,9 +141,15 @@ final class Replication {
         fleet.release();
     }
 
+    /** Closes the databases; afterwards {@link #replicas} tells where each replica ends. Fails where that cannot be found out. */
     void detach() throws IOException {
         fleet.detachAll();
         publish();
+    }
+
+    /** The end of this ownership. */
+    void close() throws IOException {
+        fleet.close();
     }
 
     List<DatabaseView> views() {

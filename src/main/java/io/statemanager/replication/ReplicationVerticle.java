@@ -123,7 +123,7 @@ public final class ReplicationVerticle extends VerticleBase {
         Replication closing = replication;
         replication = null;
         return jdbc.close()
-                .compose(done -> closing == null ? Future.<Void>succeededFuture() : work.run(closing::detach))
+                .compose(done -> closing == null ? Future.<Void>succeededFuture() : work.run(closing::close))
                 .map(NOTHING);
     }
 

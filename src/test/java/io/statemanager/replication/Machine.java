@@ -65,7 +65,7 @@ final class Machine implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (replication != null) {
-            replication.detach();
+            replication.close();
         }
         pool.shutdown();
         fetchers.shutdown();

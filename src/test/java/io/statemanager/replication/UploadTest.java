@@ -70,6 +70,53 @@ class UploadTest {
         assertThat(count(2)).isEqualTo("1");
     }
 
+    /** A restore's base is where the replica ends; a file behind it would count as newer than what was restored. */
+    @Test
+    void whereTheReplicaEndsIsKnownWhenADatabaseIsDetached() throws Exception {
+        machine.checkpoint();
+        application.sql("INSERT INTO t VALUES (1)");
+        store.loseNextAnswer();
+        assertThatThrownBy(machine::checkpoint).isInstanceOf(StoreException.class);
+
+        machine.replication.detach();
+
+        assertThat(machine.replication.replicas().get("a.db").newest()).isEqualTo(2);
+        assertThat(machine.replication.replicas().get("a.db").newestData()).isEqualTo(2);
+    }
+
+    @Test
+    void aDatabaseWhoseReplicasEndCannotBeFoundOutIsNotDetached() throws Exception {
+        machine.checkpoint();
+        application.sql("INSERT INTO t VALUES (1)");
+        store.loseNextRequest();
+        assertThatThrownBy(machine::checkpoint).isInstanceOf(StoreException.class);
+        store.loseNextRequest();
+
+        assertThatThrownBy(() -> machine.replication.detach()).isInstanceOf(StoreException.class);
+
+        machine.replication.attach();
+        assertThat(machine.checkpoint().databases().get("a.db").txid()).isEqualTo(2);
+        assertThat(count(2)).isEqualTo("1");
+    }
+
+    /** Otherwise the file that is under way would bring the database back on the next machine. */
+    @Test
+    void aDatabaseThatWasDeletedDuringAnUploadIsDeletedBehindIt() throws Exception {
+        machine.checkpoint();
+        application.sql("INSERT INTO t VALUES (1)");
+        store.loseNextAnswer();
+        assertThatThrownBy(machine::checkpoint).isInstanceOf(StoreException.class);
+        application.close();
+        Files.delete(machine.env.resolve("a.db"));
+        Files.deleteIfExists(machine.env.resolve("a.db-wal"));
+        Files.deleteIfExists(machine.env.resolve("a.db-shm"));
+
+        machine.checkpoint();
+
+        assertThat(machine.replication.replicas().get("a.db").newest()).isEqualTo(2);
+        assertThat(machine.replication.replicas().get("a.db").deletedAt()).isEqualTo(2);
+    }
+
     @Test
     void crashAfterAnUploadCostsNoSecondOne() throws Exception {
         machine.checkpoint();
