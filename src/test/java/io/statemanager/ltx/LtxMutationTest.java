@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * may differ in the bytes then is what no content depends on, such as another compressed form of the same page.
  */
 class LtxMutationTest {
-    private static final int ROUNDS = 110_000;
+    private static final int ROUNDS = Damage.rounds(110_000);
     private static final long MEMORY = 2 << 20;
 
     @ParameterizedTest

@@ -28,7 +28,17 @@ public final class Damage {
     private final Random random;
 
     public Damage(long seed) {
-        this.random = new Random(seed);
+        this.random = random(seed);
+    }
+
+    /** Random numbers of a test: always the same, but for {@code -Ddamage.seed=N}, which gives others. */
+    public static Random random(long seed) {
+        return new Random(seed + Long.getLong("damage.seed", 0));
+    }
+
+    /** How often to try: {@code -Ddamage.factor=N} is for a longer search than each build makes. */
+    public static int rounds(int usual) {
+        return usual * Integer.getInteger("damage.factor", 1);
     }
 
     /** A damaged copy; once in a while it is the same. */

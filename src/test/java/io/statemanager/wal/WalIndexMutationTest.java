@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * refuses what such an index says.
  */
 class WalIndexMutationTest {
-    private static final int ROUNDS = 110_000;
+    private static final int ROUNDS = Damage.rounds(110_000);
     private static final int HEADERS = 96;
     private static final int PREFIX = 136;
 
@@ -97,7 +97,7 @@ class WalIndexMutationTest {
 
     @Test
     void forgedIndexesWithRightChecksumsArePossibleOnesOrEmpty() throws IOException {
-        Random random = new Random(13);
+        Random random = Damage.random(13);
         Damage damage = new Damage(14);
         int accepted = 0;
         for (int round = 0; round < ROUNDS / 4; round++) {

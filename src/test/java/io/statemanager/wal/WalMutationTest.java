@@ -18,20 +18,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Damaged logs, seeded: each holds what the whole log held after one of its transactions, or nothing. Behind a known position it holds
  * exactly what the index calls committed, or ends in a {@link WalException}. Quickly, and in memory bounded by its size.
+ *
+ * <p>SQLite's checksum is a sum, in which flips of the highest bits of two words can cancel out; then SQLite takes the log as it is, and so
+ * do we. Three in a million are met here at most.
  */
 class WalMutationTest {
-    private static final int ROUNDS = 110_000;
+    private static final int ROUNDS = Damage.rounds(110_000);
+    private static final int DECEIVED = 1 + ROUNDS / 300_000;
     private static final long MEMORY = 1 << 20;
     private static final int PAGE = 512;
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void damagedLogIsTheWholeOneAtAnEarlierCommit(boolean bigEndian) throws IOException {
-        SyntheticWal log = log(bigEndian, new Random(8));
+        SyntheticWal log = log(bigEndian, Damage.random(8));
         WalHeader header = WalHeader.read(log.source()).orElseThrow();
         Map<WalPosition, String> states = states(log, header);
         Damage damage = new Damage(4);
         int shorter = 0;
+        int deceived = 0;
         for (int round = 0; round < ROUNDS; round++) {
             ByteSource damaged = SyntheticWal.source(damage.of(log.bytes()));
             long before = Damage.allocated();
@@ -39,17 +44,18 @@ class WalMutationTest {
             if (found.isPresent()) {
                 assertThat(found.get()).isEqualTo(header);
                 WalTail tail = WalTail.recovered(new WalReader(damaged, header));
-                assertThat(describe(tail)).isEqualTo(states.get(tail.end()));
+                deceived += describe(tail).equals(states.get(tail.end())) ? 0 : 1;
                 shorter += tail.frames() < 14 ? 1 : 0;
             }
             assertThat(Damage.allocated() - before).isLessThan(MEMORY);
         }
         assertThat(shorter).isBetween(ROUNDS / 2, ROUNDS - 1);
+        assertThat(deceived).isLessThan(DECEIVED);
     }
 
     @Test
     void tailBehindAPositionIsTheCommittedOneOrAnError() throws IOException {
-        SyntheticWal log = log(false, new Random(9));
+        SyntheticWal log = log(false, Damage.random(9));
         WalHeader header = WalHeader.read(log.source()).orElseThrow();
         WalPosition position = middle(log, header);
         WalTail whole = WalTail.recovered(((WalResume.Continues) WalResume.at(log.source(), position)).reader());
@@ -57,12 +63,13 @@ class WalMutationTest {
         String expected = describe(whole);
         Damage damage = new Damage(5);
         int right = 0;
+        int deceived = 0;
         for (int round = 0; round < ROUNDS; round++) {
             ByteSource damaged = SyntheticWal.source(damage.of(log.bytes()));
             if (WalResume.at(damaged, position) instanceof WalResume.Continues continues) {
                 try {
-                    assertThat(describe(WalTail.committed(continues.reader(), index, Integer.MAX_VALUE)))
-                            .isEqualTo(expected);
+                    WalTail tail = WalTail.committed(continues.reader(), index, Integer.MAX_VALUE);
+                    deceived += describe(tail).equals(expected) ? 0 : 1;
                     right++;
                 } catch (WalException e) {
                     assertThat(e.reason()).isEqualTo(WalException.Reason.FRAME_MISSING);
@@ -70,11 +77,12 @@ class WalMutationTest {
             }
         }
         assertThat(right).isBetween(ROUNDS / 50, ROUNDS / 2);
+        assertThat(deceived).isLessThan(DECEIVED);
     }
 
     @Test
     void forgedLogsWithRightChecksumsAreWellFormedOrRefused() throws IOException {
-        Random random = new Random(6);
+        Random random = Damage.random(6);
         int refused = 0;
         int[] numbers = {0, 1, 2, 7, 1000, Integer.MAX_VALUE, Integer.MIN_VALUE, -1};
         for (int round = 0; round < ROUNDS / 4; round++) {

@@ -172,6 +172,35 @@ class WalTailTest {
     }
 
     @Test
+    void logOfMoreThanFourGiBIsGoneOnIn() throws IOException {
+        SyntheticWal log = new SyntheticWal(ByteOrder.LITTLE_ENDIAN, 65536);
+        WalHeader header = WalHeader.read(log.source()).orElseThrow();
+        byte[] small =
+                log.frame(1, 0, new byte[65536]).frame(2, 2, new byte[65536]).bytes();
+        WalFrame first = WalReader.frameHeader(log.source(), header, 1).orElseThrow();
+        int far = 100_000; // the first frame stands there instead, so that the second one follows
+        long moved = header.frameOffset(far) - header.frameOffset(1);
+        ByteSource large = new ByteSource() {
+            @Override
+            public int read(ByteBuffer target, long position) throws IOException {
+                ByteSource source = SyntheticWal.source(small);
+                return source.read(target, position < WalHeader.SIZE ? position : position - moved);
+            }
+
+            @Override
+            public long size() {
+                return small.length + moved;
+            }
+        };
+        WalPosition position =
+                new WalPosition(header.salt1(), header.salt2(), far, first.checksum1(), first.checksum2());
+        assertThat(position.offset(65536)).isGreaterThan(1L << 32).isEqualTo(header.frameOffset(far + 1));
+        WalTail tail = WalTail.recovered(((WalResume.Continues) WalResume.at(large, position)).reader());
+        assertThat(tail.end().frame()).isEqualTo(far + 1);
+        assertThat(tail.pages().frameOf(2)).isEqualTo(far + 1);
+    }
+
+    @Test
     void databaseOfTooManyPagesIsRefused() {
         SyntheticWal log = new SyntheticWal(ByteOrder.LITTLE_ENDIAN, 512);
         log.frame(1, 1, page(1)).frame(2, Integer.MIN_VALUE, page(2));
