@@ -94,7 +94,8 @@ public final class CheckpointCommands {
             LEASE_LOST,
             NOT_DURABLE,
             FREEZE_TIMEOUT,
-            DISK_FULL);
+            DISK_FULL,
+            MEMORY_TOO_SMALL);
 
     public static final Command<Nothing, Checkpoints> LIST = Command.open(
             "checkpoint.list",
@@ -159,6 +160,7 @@ public final class CheckpointCommands {
             INVALID_ID,
             INVALID_REQUEST,
             CHECKPOINT_NOT_FOUND,
+            MEMORY_TOO_SMALL,
             RESTORE_BLOCKED,
             DATABASE_BUSY,
             OPERATION_IN_PROGRESS,

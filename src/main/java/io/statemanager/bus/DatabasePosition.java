@@ -16,6 +16,7 @@ public record DatabasePosition(
     public static final String REPLICA = "replica";
     public static final String FILE = "file";
     public static final String ABSENT = "absent";
+    private static final long RESTORE_BYTES_A_PAGE = 32;
 
     public static DatabasePosition replica(String path, long txid, int pageSize, long pages) {
         return new DatabasePosition(path, REPLICA, txid, null, pageSize, pages, null);
@@ -27,6 +28,20 @@ public record DatabasePosition(
 
     public static DatabasePosition absent(String path, Long base) {
         return new DatabasePosition(path, ABSENT, null, base, null, null, null);
+    }
+
+    /** Bytes of memory that a restore of so many pages takes: their place in the replica and their checksums. */
+    public static long memoryToRestore(long pages) {
+        return RESTORE_BYTES_A_PAGE * pages;
+    }
+
+    /** The failure where it has no room in a heap of {@code heapMebibytes}. */
+    public static CommandException tooLarge(String key, long bytes, long heapMebibytes) {
+        return CommandException.of(
+                        FailureCode.MEMORY_TOO_SMALL,
+                        "the database '" + key + "' needs " + (bytes >> 20) + " MiB of memory to be restored, beside"
+                                + " what is in use; this program may use " + heapMebibytes + " MiB together")
+                .withHint("start it with a higher -Xmx (conf/java.options)");
     }
 
     /** The same position as a restore's target, with the position that the replica had reached before. */

@@ -53,7 +53,8 @@ public enum FailureCode {
     TIMEOUT(504, "Timed out"),
     APPLICATION_TIMEOUT(504, "The application is too slow"),
     NOT_DURABLE(504, "Not durable"),
-    DISK_FULL(507, "The disk is full");
+    DISK_FULL(507, "The disk is full"),
+    MEMORY_TOO_SMALL(507, "This program's memory is too small");
 
     private final int status;
     private final String title;

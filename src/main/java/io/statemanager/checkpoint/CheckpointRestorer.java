@@ -25,9 +25,10 @@ final class CheckpointRestorer {
 
     /**
      * Everything it needs is in the store, and nothing local keeps it from being restored. Errors: {@code repository_damaged}, {@code
-     * replica_damaged}, {@code restore_blocked}.
+     * replica_damaged}, {@code restore_blocked}, {@code memory_too_small}.
      */
     void check(CommitDocument commit) throws IOException {
+        new Positions(environment).requireMemory(commit.databases());
         if (holdsFiles(commit)) {
             TreeCheck check = new TreeCheck(
                     repository(),

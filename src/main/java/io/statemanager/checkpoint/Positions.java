@@ -7,6 +7,7 @@ import io.statemanager.checkpoint.commit.Blocking;
 import io.statemanager.ltx.LtxException;
 import io.statemanager.ltx.LtxFile;
 import io.statemanager.ltx.RestorePlanner;
+import io.statemanager.runtime.Memory;
 import io.statemanager.storage.Listing;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,16 @@ final class Positions {
 
     Positions(Environment environment) {
         this.environment = environment;
+    }
+
+    /** That each database can be restored in this program's memory. Errors: {@code memory_too_small}. */
+    void requireMemory(Map<String, DatabasePosition> databases) {
+        databases.forEach((key, position) -> {
+            long bytes = position.pages() == null ? 0 : DatabasePosition.memoryToRestore(position.pages());
+            if (!Memory.hasRoomFor(bytes)) {
+                throw DatabasePosition.tooLarge(key, bytes, Memory.maxMebibytes());
+            }
+        });
     }
 
     /** Returns the number of replicated databases. Errors: {@code replica_damaged}. */

@@ -76,7 +76,7 @@ public final class PageIndex {
      */
     public static PageIndex parse(byte[] stored, long fileSize, LtxHeader header) throws IOException {
         long pagesEnd = fileSize - TRAILER - stored.length - PageCodec.PAGE_HEADER;
-        Builder builder = new Builder(header);
+        Builder builder = new Builder(header, entries(stored));
         Varints in = new Varints(new ByteArrayInputStream(stored, 0, stored.length - 8), null);
         long end = LtxHeader.SIZE;
         for (int pgno = in.pgno(); pgno != 0; pgno = in.pgno()) {
@@ -92,6 +92,15 @@ public final class PageIndex {
             throw LtxException.malformed("page index does not cover the pages");
         }
         return builder.build(end);
+    }
+
+    /** How many entries of three numbers there are, so that no more room is taken than they need. */
+    private static int entries(byte[] stored) {
+        int numbers = 0;
+        for (int i = 0; i < stored.length - 8; i++) {
+            numbers += stored[i] >= 0 ? 1 : 0;
+        }
+        return numbers / 3;
     }
 
     /** Writes the index as it stands in a file, its size field included. */
@@ -151,11 +160,18 @@ public final class PageIndex {
     static final class Builder {
         private final int commit;
         private final int lockPage;
-        private int[] pgnos = new int[16];
-        private long[] offsets = new long[16];
+        private int[] pgnos;
+        private long[] offsets;
         private int size;
 
         Builder(LtxHeader header) {
+            this(header, 16);
+        }
+
+        /** {@code expected}: entries that there is room for from the start. */
+        Builder(LtxHeader header, int expected) {
+            this.pgnos = new int[expected];
+            this.offsets = new long[expected];
             this.commit = header.commit();
             this.lockPage = Pages.lockPage(header.pageSize());
         }

@@ -89,7 +89,9 @@ final class DatabaseRestore {
 
     private Restored attempt(String key, List<LtxFile> plan, Path file, Path table) throws IOException {
         LtxFile last = plan.get(plan.size() - 1);
-        Map<String, String> metadata = store.read(key, last, 0, LtxHeader.SIZE).metadata();
+        ReplicaStore.Part head = store.read(key, last, 0, LtxHeader.SIZE);
+        RestoreMemory.require(key, LtxHeader.decode(head.bytes()), plan);
+        Map<String, String> metadata = head.metadata();
         OptionalLong expected = Metadata.checksum(metadata, Metadata.DATABASE_CHECKSUM);
         try (FileChannel target = FileChannel.open(
                 file,

@@ -25,6 +25,7 @@ final class IndexFetch {
         byte[] end = read(file, file.size() - guess, (int) guess);
         byte[] tail = Arrays.copyOfRange(end, Math.max(0, end.length - PageIndex.TAIL), end.length);
         int stored = PageIndex.storedLength(tail, file.size());
+        RestoreMemory.requireIndex(key, file, header, stored);
         byte[] index = stored + TRAILER <= end.length
                 ? Arrays.copyOfRange(end, end.length - TRAILER - stored, end.length - TRAILER)
                 : read(file, file.size() - TRAILER - stored, stored);

@@ -10,7 +10,6 @@ import io.statemanager.ltx.PageIndex;
 import io.statemanager.ltx.Pages;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +19,8 @@ import java.util.concurrent.ExecutorService;
  * byte ranges that are needed, several at a time. The result is complete, but whether it is right only the checksums of all pages together
  * tell; the caller knows what they come to.
  *
- * <p>Memory: one page index (12 bytes a page), 8 bytes a page for checksums, and four ranges. Blocking.
+ * <p>Memory, which {@link RestoreMemory} asks for before: one page index (12 bytes a page, and while it is parsed as many as it has in
+ * the file), 8 bytes a page for checksums, a bit for what is missing, and four ranges. Blocking.
  */
 final class IndexedRestore {
     static final int PARALLEL = 4;
@@ -71,7 +71,7 @@ final class IndexedRestore {
         LtxHeader header = LtxHeader.decode(source.read(file, 0, LtxHeader.SIZE));
         if (last == null) {
             last = header;
-            missing = new BitSet();
+            missing = new BitSet(header.commit() + 1);
             missing.set(1, header.commit() + 1);
             missing.clear(Pages.lockPage(header.pageSize()));
             checksums = new long[header.commit() + 1];
@@ -92,7 +92,7 @@ final class IndexedRestore {
     private int fetchFrom(LtxFile file, PageIndex index, int first) {
         long start = index.offset(first);
         int end = first;
-        List<Integer> frames = new ArrayList<>();
+        BitSet frames = new BitSet();
         for (int i = first; i < index.size(); i++) {
             boolean tooLong = index.offset(i) + index.length(i) - start > ReplicaStore.MAX_READ;
             boolean tooFar = i > first && index.offset(i) - index.offset(end) - index.length(end) > GAP;
@@ -101,25 +101,27 @@ final class IndexedRestore {
             }
             if (missing.get(index.pgno(i))) {
                 missing.clear(index.pgno(i));
-                frames.add(i);
+                frames.set(i - first);
                 end = i;
             }
         }
         int length = Math.toIntExact(index.offset(end) + index.length(end) - start);
         fetches.submit(() -> {
-            write(file, index, frames, start, source.read(file, start, length));
+            write(file, index, first, frames, source.read(file, start, length));
             return null;
         });
         return end;
     }
 
-    private void write(LtxFile file, PageIndex index, List<Integer> frames, long start, byte[] bytes)
-            throws IOException {
+    /** Writes the frames of a range that begins with the {@code first} one; bit 0 stands for that one. */
+    private void write(LtxFile file, PageIndex index, int first, BitSet frames, byte[] bytes) throws IOException {
         int pageSize = last.pageSize();
         PageCodec codec = new PageCodec(pageSize);
         Crc64 scratch = new Crc64();
         byte[] page = new byte[pageSize];
-        for (int i : frames) {
+        long start = index.offset(first);
+        for (int bit = frames.nextSetBit(0); bit >= 0; bit = frames.nextSetBit(bit + 1)) {
+            int i = first + bit;
             int pgno = codec.decode(bytes, (int) (index.offset(i) - start), index.length(i), page, 0);
             if (pgno != index.pgno(i)) {
                 throw new LtxException(

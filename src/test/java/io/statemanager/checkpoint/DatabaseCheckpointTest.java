@@ -168,6 +168,18 @@ class DatabaseCheckpointTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void aDatabaseThatDoesNotFitIntoMemoryIsRefusedBeforeARestore() {
+        captured = Future.succeededFuture(
+                new Captured(Map.of("app", DatabasePosition.replica("db/app.sqlite", 7, 4096, 1L << 31)), 1000));
+        checkpoints.create("c");
+
+        CommandException refused = checkpoints.failure(CheckpointCommands.CHECK, new CheckpointCommands.ById("c"));
+
+        assertThat(refused.code()).isEqualTo(FailureCode.MEMORY_TOO_SMALL);
+        assertThat(refused.detail()).contains("'app'").contains("65536 MiB");
+    }
+
     /** Our lock was taken for stale while this machine slept, and somebody prunes. */
     @Test
     void aForeignExclusiveLockThatComesDuringTheUploadEndsTheCheckpoint() {
