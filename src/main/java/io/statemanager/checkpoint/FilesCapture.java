@@ -8,6 +8,7 @@ import io.statemanager.checkpoint.save.SaveListener;
 import io.statemanager.checkpoint.save.SavedTree;
 import io.statemanager.checkpoint.save.Stage;
 import io.statemanager.checkpoint.save.TreeSaver;
+import io.statemanager.checkpoint.scan.TreeLimit;
 import io.statemanager.linux.Directory;
 import io.statemanager.linux.RawName;
 import io.statemanager.restic.BlobWriter;
@@ -48,7 +49,8 @@ final class FilesCapture implements AutoCloseable {
                 new GuardedSource(environment.owned().envDir(), top.stat().device()),
                 environment.records(),
                 environment.pools().files(),
-                environment.pools().fileThreads());
+                environment.pools().fileThreads(),
+                TreeLimit.ofMemory());
         this.listener = progress(call);
     }
 

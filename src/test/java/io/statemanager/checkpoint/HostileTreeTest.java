@@ -3,6 +3,8 @@ package io.statemanager.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.statemanager.bus.CommandException;
+import io.statemanager.bus.FailureCode;
 import io.statemanager.restic.BlobType;
 import io.statemanager.restic.BlobWriter;
 import io.statemanager.restic.Id;
@@ -112,7 +114,12 @@ class HostileTreeTest {
                             directory("f", level),
                             directory("g", level)));
         }
-        refused(level);
+        Id top = level;
+        Map<String, ?> before = Stats.of(tree);
+        assertThatThrownBy(() -> ours.restore(top, tree))
+                .isInstanceOfSatisfying(
+                        CommandException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.MEMORY_TOO_SMALL));
+        assertThat(Stats.of(tree)).isEqualTo(before);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.statemanager.checkpoint.save.SaveListener;
 import io.statemanager.checkpoint.save.Stage;
 import io.statemanager.checkpoint.save.TreeSaver;
 import io.statemanager.checkpoint.scan.Selection;
+import io.statemanager.checkpoint.scan.TreeLimit;
 import io.statemanager.linux.Directory;
 import io.statemanager.linux.FileStat;
 import io.statemanager.linux.RawName;
@@ -56,7 +57,14 @@ class LiveTreeTest {
     private TreeSaver saver(FileSource source) {
         writer = ours.repository.newWriter(WriterOptions.DEFAULT, ours.uploads);
         return new TreeSaver(
-                top, writer, ours.repository.config().polynomial(), source, ours.records, ours.executor, 2);
+                top,
+                writer,
+                ours.repository.config().polynomial(),
+                source,
+                ours.records,
+                ours.executor,
+                2,
+                TreeLimit.ofMemory());
     }
 
     private Attention running() {

@@ -1,15 +1,21 @@
 package io.statemanager.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.statemanager.bus.CommandException;
+import io.statemanager.bus.FailureCode;
 import io.statemanager.checkpoint.restore.Restored;
 import io.statemanager.checkpoint.scan.DirectoryRecord;
 import io.statemanager.checkpoint.scan.StatCache;
+import io.statemanager.checkpoint.scan.TreeLimit;
 import io.statemanager.linux.Directory;
 import io.statemanager.linux.FileStat;
 import io.statemanager.linux.OpenFile;
 import io.statemanager.linux.RawName;
+import io.statemanager.restic.FileInfo;
+import io.statemanager.restic.FileType;
 import io.statemanager.restic.Id;
 import io.statemanager.restic.Snapshot;
 import java.net.StandardProtocolFamily;
@@ -19,6 +25,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +79,28 @@ class RestoreTest {
         Restored restored = ours.restore(target, tree);
         assertThat(restored.warnings()).isEmpty();
         assertThat(Manifest.differences(manifest, Manifest.of(tree))).isEmpty();
+    }
+
+    @Test
+    void aTreeOfMoreFilesThanThereIsMemoryForIsRefusedBeforeAnythingIsStored() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            Files.writeString(tree.resolve("f" + i), "content " + i);
+        }
+        ours.limit = new TreeLimit(10);
+        ours.save(tree, (path, stat) -> !path.equals("left-out"));
+        Files.writeString(tree.resolve("left-out"), "does not count");
+        ours.save(tree, (path, stat) -> !path.equals("left-out"));
+        Files.writeString(tree.resolve("f10"), "one more");
+        List<FileInfo> packs = ours.backend.list(FileType.PACK);
+
+        assertThatThrownBy(() -> ours.save(tree, (path, stat) -> !path.equals("left-out")))
+                .isInstanceOfSatisfying(CommandException.class, e -> {
+                    assertThat(e.code()).isEqualTo(FailureCode.MEMORY_TOO_SMALL);
+                    assertThat(e.detail()).contains("10 files");
+                    assertThat(e.hint()).contains("-Xmx").contains("files.exclude");
+                });
+
+        assertThat(ours.backend.list(FileType.PACK)).hasSameSizeAs(packs);
     }
 
     @Test

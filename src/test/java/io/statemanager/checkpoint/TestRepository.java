@@ -11,6 +11,7 @@ import io.statemanager.checkpoint.save.Stage;
 import io.statemanager.checkpoint.save.TreeSaver;
 import io.statemanager.checkpoint.scan.DirectoryRecord;
 import io.statemanager.checkpoint.scan.Selection;
+import io.statemanager.checkpoint.scan.TreeLimit;
 import io.statemanager.linux.Directory;
 import io.statemanager.linux.RawName;
 import io.statemanager.restic.BlobWriter;
@@ -43,6 +44,9 @@ public final class TestRepository implements AutoCloseable {
     /** What the last save or restore knows of the tree. */
     public Map<String, DirectoryRecord> records = Map.of();
 
+    /** What a save refuses. */
+    public TreeLimit limit = TreeLimit.ofMemory();
+
     public SavedTree saved;
     public WriteReceipt receipt;
 
@@ -73,7 +77,7 @@ public final class TestRepository implements AutoCloseable {
         try (Directory top = Directory.open(RawName.of(tree));
                 BlobWriter writer = repository.newWriter(WriterOptions.DEFAULT, uploads)) {
             TreeSaver saver = new TreeSaver(
-                    top, writer, repository.config().polynomial(), FileSource.DIRECT, records, executor, 2);
+                    top, writer, repository.config().polynomial(), FileSource.DIRECT, records, executor, 2, limit);
             saver.warm(attention, SaveListener.NONE);
             saver.take(attention, Stage.NONE);
             saved = saver.finish(SaveListener.NONE);

@@ -5,6 +5,7 @@ import io.statemanager.checkpoint.scan.DirectoryRecord;
 import io.statemanager.checkpoint.scan.FileEntry;
 import io.statemanager.checkpoint.scan.Scan;
 import io.statemanager.checkpoint.scan.Selection;
+import io.statemanager.checkpoint.scan.TreeLimit;
 import io.statemanager.linux.FileStat;
 import io.statemanager.linux.FileType;
 import io.statemanager.linux.RawName;
@@ -38,18 +39,16 @@ import java.util.function.BiConsumer;
 
 /**
  * Reads all trees of a snapshot, many with few requests, and proves on the way that each file can be had: every blob is in the index, and
- * its lengths add up to the file's. A tree is input from outside: names that are no plain names, and more entries or depth than any
- * real tree has, are refused here, so that what follows may rely on it.
+ * its lengths add up to the file's. A tree is input from outside: names that are no plain names, and more depth than any
+ * real tree has, are refused here, as are more entries than there is memory for, so that what follows may rely on it.
  */
 final class TargetReader {
-    /** Directories that name one another multiply, so what is placed is counted before: each entry takes about half of this. */
-    private static final int BYTES_AN_ENTRY = 256;
-
     private static final int MAX_DEPTH = 10_000;
 
     /** Trees asked for at once: bounds what the reader remembers of them. */
     private static final int PORTION = 4096;
 
+    private final TreeLimit limit = TreeLimit.ofMemory();
     private final Repository repository;
     private final Selection selection;
     private final Map<String, DirectoryRecord> directories = new ConcurrentHashMap<>();
@@ -73,7 +72,7 @@ final class TargetReader {
     /** A tree's entry; {@code key} where it shares its file with others, {@code subtree} where it is a directory. */
     private record Parsed(FileEntry entry, LinkKey key, Id subtree) {}
 
-    /** Everything below {@code tree}, level by level. Errors: {@link MissingObject}, {@link CorruptObject}. */
+    /** Everything below {@code tree}, level by level. Errors: {@link MissingObject}, {@link CorruptObject}, {@code memory_too_small}. */
     Target read(Id tree, Executor executor) throws IOException {
         return read(tree, LocalTree.NONE, executor);
     }
@@ -135,14 +134,12 @@ final class TargetReader {
         return next;
     }
 
-    private static void requireRoom(Id tree, long entries, int depth) throws CorruptObject {
-        long most = Runtime.getRuntime().maxMemory() / BYTES_AN_ENTRY;
-        if (entries > most || depth > MAX_DEPTH) {
-            throw damaged(
-                    tree,
-                    "what is below it is deeper than " + MAX_DEPTH + " levels, or has more than the " + most
-                            + " entries that fit into this program's memory (-Xmx)");
+    /** Directories that name one another multiply, so what is placed is counted before. */
+    private void requireRoom(Id tree, long entries, int depth) throws CorruptObject {
+        if (depth > MAX_DEPTH) {
+            throw damaged(tree, "what is below it is deeper than " + MAX_DEPTH + " levels");
         }
+        limit.require(entries);
     }
 
     private List<Parsed> parse(Id tree, TreeReader in) throws IOException {

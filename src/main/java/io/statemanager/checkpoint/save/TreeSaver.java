@@ -3,6 +3,7 @@ package io.statemanager.checkpoint.save;
 import io.statemanager.checkpoint.scan.DirectoryRecord;
 import io.statemanager.checkpoint.scan.Known;
 import io.statemanager.checkpoint.scan.Scan;
+import io.statemanager.checkpoint.scan.TreeLimit;
 import io.statemanager.checkpoint.scan.TreeScanner;
 import io.statemanager.linux.Accounts;
 import io.statemanager.linux.Directory;
@@ -35,13 +36,14 @@ public final class TreeSaver {
     private final FileSource source;
     private final Executor executor;
     private final int threads;
+    private final TreeLimit limit;
     private Map<String, DirectoryRecord> records;
     private Scan taken;
     private FileSource takenSource;
     private Attention attention = Attention.NONE;
     private long filesRead;
 
-    /** {@code before}: the records of an earlier scan, or none. */
+    /** {@code before}: the records of an earlier scan, or none; {@code limit}: a larger tree is refused before anything is stored. */
     public TreeSaver(
             Directory top,
             BlobWriter writer,
@@ -49,7 +51,8 @@ public final class TreeSaver {
             FileSource source,
             Map<String, DirectoryRecord> before,
             Executor executor,
-            int threads) {
+            int threads,
+            TreeLimit limit) {
         this.top = top;
         this.writer = writer;
         this.polynomial = polynomial;
@@ -57,6 +60,7 @@ public final class TreeSaver {
         this.records = before;
         this.executor = executor;
         this.threads = threads;
+        this.limit = limit;
     }
 
     /** Stores the content of what has changed, as far as it stands still meanwhile; the rest is found by {@link #take}. */
@@ -91,7 +95,7 @@ public final class TreeSaver {
     }
 
     private Scan scan(Attention now) throws IOException {
-        return new TreeScanner(top, now.selection(), new InRepository(), executor, threads).scan(records);
+        return new TreeScanner(top, limit.on(now.selection()), new InRepository(), executor, threads).scan(records);
     }
 
     /** By telling the writer of each blob that the snapshot will rely on. */
