@@ -205,7 +205,7 @@ public final class CheckpointCommands {
     /**
      * Makes a commit as the environment needs it.
      *
-     * @param id the id, or null for a generated one; a trailing {@code -} asks for a free id with this beginning ({@code pre-restore-}, {@code stale-}, {@code auto-})
+     * @param id the id, or null for a generated one; with {@code auto} a trailing {@code -} asks for a free id with this beginning ({@code pre-restore-}, {@code stale-}, {@code auto-})
      * @param line whether it belongs to the line of history
      * @param freeze whether processes are to be frozen for the capture (false when they are stopped)
      * @param databasesAsFiles whether every database goes into the snapshot as a file

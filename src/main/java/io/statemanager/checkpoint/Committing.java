@@ -73,9 +73,9 @@ final class Committing {
         }
     }
 
-    /** A trailing dash asks for a free id that begins so. */
+    /** A trailing dash asks for a free id that begins so; not in an id that a user chose. */
     private String given(String id) {
-        if (!id.endsWith("-")) {
+        if (!order.auto() || !id.endsWith("-")) {
             return id;
         }
         String stamped = id + STAMP.format(began);

@@ -109,6 +109,19 @@ class CheckpointVerticleTest {
     }
 
     @Test
+    void anIdThatAUserChoseIsTakenAsItIs() {
+        assertThat(checkpoints.create("nightly-").checkpointId()).isEqualTo("nightly-");
+        assertThat(checkpoints
+                        .failure(CheckpointCommands.CREATE, new Create("nightly-", null, null))
+                        .code())
+                .isEqualTo(FailureCode.CHECKPOINT_EXISTS);
+        assertThat(checkpoints
+                        .ask(CheckpointCommands.MAKE, new Make("auto-", null, true, true, false, false))
+                        .checkpointId())
+                .matches("auto-[0-9]{8}T[0-9]{6}Z");
+    }
+
+    @Test
     void idsThatCannotBeAreRefusedAndNothingIsMade() {
         checkpoints.create("taken");
 
