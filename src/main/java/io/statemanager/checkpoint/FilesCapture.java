@@ -68,7 +68,7 @@ final class FilesCapture implements AutoCloseable {
 
     /** Stores what has changed; {@code leftOut} need not be final. */
     void warm(LeftOut leftOut) throws IOException {
-        MappedFiles mapped = MappedFiles.ofAll(RawName.of(environment.owned().envDir()));
+        MappedFiles mapped = MappedFiles.ofAll(RawName.of(environment.owned().envDir()), top.isInMemory());
         saver.warm(new Attention(leftOut, mapped, true, top.isInMemory()), listener);
     }
 
@@ -81,7 +81,7 @@ final class FilesCapture implements AutoCloseable {
      */
     void take(LeftOut leftOut, Set<String> ofOneInstant, List<Long> frozen, long deadlineNanos) throws IOException {
         MappedFiles mapped =
-                MappedFiles.of(frozen, RawName.of(environment.owned().envDir()));
+                MappedFiles.of(frozen, RawName.of(environment.owned().envDir()), top.isInMemory());
         Stage stage =
                 deadlineNanos < 0 ? Stage.NONE : new FreezeStage(STAGE_BYTES, deadlineNanos, ofOneInstant, spool());
         saver.take(new Attention(leftOut, mapped, false, top.isInMemory()), stage);

@@ -68,11 +68,11 @@ class LiveTreeTest {
     }
 
     private Attention running() {
-        return new Attention(Selection.ALL, MappedFiles.ofAll(RawName.of(tree)), true, false);
+        return new Attention(Selection.ALL, MappedFiles.ofAll(RawName.of(tree), false), true, false);
     }
 
     private Attention frozen() {
-        MappedFiles held = MappedFiles.of(List.of(ProcessHandle.current().pid()), RawName.of(tree));
+        MappedFiles held = MappedFiles.of(List.of(ProcessHandle.current().pid()), RawName.of(tree), false);
         return new Attention(Selection.ALL, held, false, false);
     }
 
@@ -207,7 +207,7 @@ class LiveTreeTest {
             FileStat after = top.stat("mapped");
             Id third = save();
 
-            assertThat(MappedFiles.ofAll(RawName.of(tree))).hasToString("[mapped]");
+            assertThat(MappedFiles.ofAll(RawName.of(tree), false)).hasToString("[mapped]");
             assertThat(Files.readAllBytes(restored(second).resolve("mapped"))).startsWith(2, 2, 0);
             assertThat(Files.readAllBytes(restored(third).resolve("mapped")))
                     .as("stat before and after the store: %s, %s", between, after)

@@ -12,7 +12,8 @@ import io.statemanager.linux.FileStat;
  *       first one again, and shows.
  *   <li>While it stands still, what it changed since then has shown. What is read now must be read again next time, since its
  *       pages are dirty.
- *   <li>Where pages are never written out (tmpfs), it is always read.
+ *   <li>Where pages are never written out (tmpfs), only the first store by a mapping moves a timestamp: the file is always read, and
+ *       again at the next look, since the mapping may be gone by then; and so is what a process has open for writing.
  * </ul>
  *
  * @param base what is taken
@@ -43,6 +44,6 @@ public record Attention(Selection base, HeldFiles held, boolean running, boolean
     }
 
     boolean staysInDoubt(String path, FileStat stat) {
-        return !running && held.contains(path, stat);
+        return (!running || neverWrittenOut) && held.contains(path, stat);
     }
 }

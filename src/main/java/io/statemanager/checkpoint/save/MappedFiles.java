@@ -1,5 +1,6 @@
 package io.statemanager.checkpoint.save;
 
+import io.statemanager.linux.Directory;
 import io.statemanager.linux.FileStat;
 import io.statemanager.linux.RawName;
 import java.io.IOException;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Files below a directory that processes have mapped for shared writing, from {@code /proc/PID/maps}. Found by path, since the device
+ * Files below a directory that processes have mapped for shared writing, from {@code /proc/PID/maps}; where wanted, those too that they
+ * have open for writing, from {@code /proc/PID/fd}: in memory (tmpfs) only the first store by a mapping moves a timestamp,
+ * and the mapping may be gone at the next look. Found by path, since the device
  * number there is not the one that {@code stat} shows on every filesystem. Processes that may not be looked into are passed over.
  * Immutable.
  */
@@ -28,35 +31,62 @@ public final class MappedFiles implements HeldFiles {
         this.paths = paths;
     }
 
-    /** Of these processes. */
-    public static MappedFiles of(Collection<Long> pids, String directory) {
-        Set<String> paths = new HashSet<>();
-        pids.forEach(pid -> read(PROC.resolve(Long.toString(pid)), directory, paths));
-        return new MappedFiles(paths);
+    /** Of these processes; {@code openToo}: also what they have open for writing. */
+    public static MappedFiles of(Collection<Long> pids, String directory, boolean openToo) {
+        return of(pids.stream().map(pid -> PROC.resolve(Long.toString(pid))).toList(), directory + '/', openToo);
     }
 
     /** Of all processes there are. */
-    public static MappedFiles ofAll(String directory) {
+    public static MappedFiles ofAll(String directory, boolean openToo) {
         List<Path> processes = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(PROC, "[0-9]*")) {
             found.forEach(processes::add);
         } catch (IOException e) {
             return new MappedFiles(Set.of());
         }
+        return of(processes, directory + '/', openToo);
+    }
+
+    private static MappedFiles of(List<Path> processes, String prefix, boolean openToo) {
         Set<String> paths = new HashSet<>();
-        processes.forEach(process -> read(process, directory, paths));
+        for (Path process : processes) {
+            readMaps(process, prefix, paths);
+            if (openToo) {
+                readOpen(process, prefix, paths);
+            }
+        }
         return new MappedFiles(paths);
     }
 
-    private static void read(Path process, String directory, Set<String> into) {
+    private static void readMaps(Path process, String prefix, Set<String> into) {
         String maps;
         try {
             maps = Files.readString(process.resolve("maps"), StandardCharsets.ISO_8859_1);
         } catch (IOException goneOrForbidden) {
             return;
         }
-        String prefix = directory + '/';
         maps.lines().forEach(line -> add(line, prefix, into));
+    }
+
+    private static void readOpen(Path process, String prefix, Set<String> into) {
+        try (Directory descriptors = Directory.open(RawName.of(process.resolve("fd")))) {
+            for (String descriptor : descriptors.names()) {
+                String target = descriptors.readLink(descriptor);
+                if (target.startsWith(prefix) && isForWriting(process, descriptor)) {
+                    addBelow(target.substring(prefix.length()), into);
+                }
+            }
+        } catch (IOException goneOrForbidden) {
+            return;
+        }
+    }
+
+    /** {@code flags:	0100002}, octal; the lowest two bits are the access mode, 0 for reading alone. */
+    private static boolean isForWriting(Path process, String descriptor) throws IOException {
+        return Files.readString(process.resolve("fdinfo").resolve(descriptor))
+                .lines()
+                .filter(line -> line.startsWith("flags:"))
+                .anyMatch(line -> (Long.parseLong(line.substring(6).strip(), 8) & 3) != 0);
     }
 
     /** {@code 7f00-7f01 rw-s 00000000 fd:00 1234      /path}: mode, then the path from the first slash on. */
@@ -71,9 +101,12 @@ public final class MappedFiles implements HeldFiles {
         // The kernel writes a line feed in a name as \012, and nothing else so.
         String name = line.substring(path).replace("\\012", "\n");
         if (name.startsWith(prefix)) {
-            String below = name.substring(prefix.length());
-            into.add(below.endsWith(DELETED) ? below.substring(0, below.length() - DELETED.length()) : below);
+            addBelow(name.substring(prefix.length()), into);
         }
+    }
+
+    private static void addBelow(String below, Set<String> into) {
+        into.add(below.endsWith(DELETED) ? below.substring(0, below.length() - DELETED.length()) : below);
     }
 
     public boolean isEmpty() {
