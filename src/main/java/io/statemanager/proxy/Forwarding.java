@@ -4,23 +4,24 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One ordinary exchange: the request's body to the application, its answer back, both streamed with back-pressure. A body that breaks off
  * breaks off on the other side too; it never ends there as if it were whole. Confined to the server's context.
  */
 final class Forwarding {
-    private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-
-    private static final long REPEAT_AFTER_MS = 20;
+    /** Of those methods whose repetition has the same effect the ones that we may repeat by ourselves, where they carry no body. */
+    private static final Set<HttpMethod> REPEATABLE =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
 
     private final Vertx vertx;
     private final Upstream upstream;
@@ -46,30 +47,39 @@ final class Forwarding {
     Future<Void> run() {
         response.closeHandler(gone -> abandon());
         response.exceptionHandler(broken -> abandon());
+        boolean first = !incoming.wasSent();
         return attempt()
-                .recover(cause -> mayRepeat() ? repeat() : Future.failedFuture(cause))
+                .recover(cause -> first && mayRepeat(cause) ? attempt() : Future.failedFuture(cause))
                 .recover(cause -> Future.failedFuture(late ? Refusal.tooSlow(limit) : cause));
     }
 
-    /** A kept connection may have been closed by the application just as we wrote; what has no body can be asked again. */
-    private boolean mayRepeat() {
-        return asked != null
-                && !answered
+    /**
+     * A connection may have been closed by the application just as we wrote. What has no body, of whose answer the client has not a byte
+     * and has one effect however often it is done can be asked again; once at once, then when the application is back. So can what nobody has seen.
+     */
+    boolean mayRepeat(Throwable cause) {
+        if (asked == null) {
+            return cause instanceof HttpClosedException && !response.closed();
+        }
+        return isClosed(cause)
+                && !response.headWritten()
                 && !late
                 && !incoming.hasBody()
+                && incoming.mayBeSentAgain()
                 && !response.closed()
                 && REPEATABLE.contains(request.method());
     }
 
-    /** A moment later: an application that ended closed all its connections, and each of them must have been noticed. */
-    private Future<Void> repeat() {
-        return vertx.timer(REPEAT_AFTER_MS, TimeUnit.MILLISECONDS)
-                .compose(now -> response.closed() ? Future.failedFuture("the client is gone") : attempt());
+    private static boolean isClosed(Throwable cause) {
+        return cause instanceof HttpClosedException || cause instanceof IOException;
     }
 
     private Future<Void> attempt() {
         asked = null;
-        return upstream.request(request).compose(connected -> {
+        forgetAnswer();
+        Future<HttpClientRequest> connection =
+                incoming.wasSent() ? upstream.requestAnew(request) : upstream.request(request);
+        return connection.compose(connected -> {
             asked = connected;
             connected.earlyHintsHandler(response::writeEarlyHints);
             letGoOn();
@@ -81,6 +91,15 @@ final class Forwarding {
             });
             return connected.response().onComplete(there -> stopClock()).compose(this::answer);
         });
+    }
+
+    /** An answer that broke off before any of it was passed on leaves nothing behind. */
+    private void forgetAnswer() {
+        if (answered) {
+            answered = false;
+            response.headers().clear();
+            response.setChunked(false);
+        }
     }
 
     private void letGoOn() {

@@ -19,11 +19,15 @@ final class Incoming {
 
     private static final int TRIES = 10;
 
+    /** To an application that ends twice in a row: on a kept connection and a new one each time, and once when it is back. */
+    private static final int SENDS = 5;
+
     private final HttpServerRequest request;
     private final boolean hasBody;
     private final Buffer first;
     private long holdUntil = NEVER_HELD;
     private int refused;
+    private int sent;
 
     private Incoming(HttpServerRequest request, boolean hasBody, Buffer first) {
         this.request = request;
@@ -75,8 +79,19 @@ final class Incoming {
         return ++refused < TRIES;
     }
 
+    /** Whether the application may have seen it. */
+    boolean wasSent() {
+        return sent > 0;
+    }
+
+    /** Whether it was not sent so often yet that the application's ends are to be laid at its door. */
+    boolean mayBeSentAgain() {
+        return sent < SENDS;
+    }
+
     /** Streams the body with back-pressure and ends the request; a body that breaks off fails, and ends nothing. */
     Future<Void> sendTo(HttpClientRequest asked) {
+        sent++;
         if (!hasBody) {
             return asked.end();
         }

@@ -67,10 +67,18 @@ public final class ReverseProxy implements Handler<HttpServerRequest>, MeterBind
     }
 
     private void forward(Incoming incoming) {
-        Future<Void> carried = UpgradeRelay.isAskedFor(incoming.request())
-                ? new UpgradeRelay(vertx, upstream, options.responseTimeout(), incoming).run()
-                : new Forwarding(vertx, upstream, options.responseTimeout(), incoming).run();
-        carried.onSuccess(done -> meters.end(incoming.response())).onFailure(cause -> failed(incoming, cause));
+        if (UpgradeRelay.isAskedFor(incoming.request())) {
+            new UpgradeRelay(vertx, upstream, options.responseTimeout(), incoming)
+                    .run()
+                    .onSuccess(done -> meters.end(incoming.response()))
+                    .onFailure(cause -> failed(incoming, cause, neverWritten(cause)));
+            return;
+        }
+        Forwarding forwarding = new Forwarding(vertx, upstream, options.responseTimeout(), incoming);
+        forwarding
+                .run()
+                .onSuccess(done -> meters.end(incoming.response()))
+                .onFailure(cause -> failed(incoming, cause, neverWritten(cause) || forwarding.mayRepeat(cause)));
     }
 
     /** Where connections to a target go. */
@@ -82,19 +90,25 @@ public final class ReverseProxy implements Handler<HttpServerRequest>, MeterBind
     }
 
     /**
-     * A refused connection may only mean that the application has just gone and will be back: then the request waits like any other. Its end may
-     * not be known here yet, so for a second a refusal is looked at again.
+     * A refused connection may only mean that the application has just gone and will be back: then the request waits like any other, and so does
+     * one that may be sent again. Its end may not be known here yet, so for a second a failure is looked at again.
      */
-    private void failed(Incoming incoming, Throwable cause) {
+    private void failed(Incoming incoming, Throwable cause, boolean again) {
         Availability availability = application.availability().get();
-        if (neverWritten(cause) && availability.state() != Availability.State.UP) {
+        if (again && availability.state() != Availability.State.UP) {
             decide(incoming, availability);
-        } else if (neverWritten(cause) && incoming.deservesAnotherTry()) {
-            vertx.setTimer(
-                    ANOTHER_TRY_MS,
-                    again -> decide(incoming, application.availability().get()));
+        } else if (again && incoming.deservesAnotherTry()) {
+            vertx.setTimer(ANOTHER_TRY_MS, now -> retry(incoming));
         } else {
             refuse(incoming, Refusal.of(cause));
+        }
+    }
+
+    private void retry(Incoming incoming) {
+        if (incoming.response().closed()) {
+            meters.end(incoming.response());
+        } else {
+            decide(incoming, application.availability().get());
         }
     }
 

@@ -17,7 +17,8 @@ import java.util.function.Predicate;
 /**
  * The application's side: connections to the target and the heads of requests to it. Ordinary requests and upgraded connections have pools of
  * their own, so that long-lived ones never starve the others. Idle connections are given up before the usual application servers do it (some
- * after two seconds), or a request would meet a connection that is just being closed.
+ * after two seconds), or a request would meet a connection that is just being closed. A request that met one all the same goes on a connection
+ * that nobody has used: an application that ends takes all that were kept with it.
  */
 final class Upstream {
     private static final int CONNECTIONS = 1024;
@@ -30,6 +31,7 @@ final class Upstream {
     private final String name;
     private final Predicate<String> isControlToken;
     private final HttpClient plain;
+    private final HttpClient unused;
     private final HttpClient upgraded;
 
     Upstream(Vertx vertx, Endpoint target, ProxyOptions options, Predicate<String> isControlToken) {
@@ -44,6 +46,7 @@ final class Upstream {
                 .setDecompressionSupported(false);
         this.plain = client(vertx, client);
         this.upgraded = client(vertx, client);
+        this.unused = client(vertx, new HttpClientOptions(client).setKeepAlive(false));
     }
 
     private static HttpClient client(Vertx vertx, HttpClientOptions options) {
@@ -54,6 +57,11 @@ final class Upstream {
     /** A connected request with the head that the application gets; the body and its framing are the caller's. */
     Future<HttpClientRequest> request(HttpServerRequest from) {
         return connect(plain, from);
+    }
+
+    /** The same on a new connection, which serves this request alone. */
+    Future<HttpClientRequest> requestAnew(HttpServerRequest from) {
+        return connect(unused, from);
     }
 
     /** The same for one that is to become a raw connection. */
@@ -101,6 +109,6 @@ final class Upstream {
     }
 
     Future<Void> close() {
-        return Future.join(plain.close(), upgraded.close()).mapEmpty();
+        return Future.join(plain.close(), unused.close(), upgraded.close()).mapEmpty();
     }
 }

@@ -184,55 +184,6 @@ class RefusalTest {
         }
     }
 
-    @Test
-    void aKeptConnectionThatTheApplicationJustClosedIsNoFailureOfAGet() throws Exception {
-        try (ServerSocket application = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            List<String> requests = new CopyOnWriteArrayList<>();
-            Thread server = new Thread(() -> closeOnSecondRequest(application, requests));
-            server.start();
-            ProxyFixture proxy =
-                    new ProxyFixture(fixture.vertx()).before(new Endpoint.Tcp("127.0.0.1", application.getLocalPort()));
-            try (RawHttp http = RawHttp.tcp(proxy.port())) {
-                assertThat(http.ask("GET", "/1", null).status()).isEqualTo(200);
-                assertThat(http.ask("GET", "/2", null).status()).isEqualTo(200);
-                assertThat(requests).containsExactly("/1", "/2", "/2");
-            }
-            try (RawHttp http = RawHttp.tcp(proxy.port())) {
-                assertThat(http.ask("POST", "/3", "x").status()).isEqualTo(502);
-                assertThat(requests).containsExactly("/1", "/2", "/2", "/3");
-            }
-        }
-    }
-
-    /** Answers the first request of a connection, reads the second one and closes: it may or may not have had an effect. */
-    private static void closeOnSecondRequest(ServerSocket application, List<String> requests) {
-        try {
-            while (true) {
-                try (Socket socket = application.accept()) {
-                    requests.add(request(socket));
-                    socket.getOutputStream()
-                            .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-                                    .getBytes(StandardCharsets.US_ASCII));
-                    requests.add(request(socket));
-                }
-            }
-        } catch (IOException e) {
-            // The test is over.
-        }
-    }
-
-    private static String request(Socket socket) throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int b = socket.getInputStream().read();
-            if (b < 0) {
-                throw new IOException("closed");
-            }
-            head.append((char) b);
-        }
-        return head.toString().split(" ", -1)[1];
-    }
-
     private static void awaitHeld(ProxyFixture proxy, int count) {
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
