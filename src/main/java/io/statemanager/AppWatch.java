@@ -105,7 +105,7 @@ final class AppWatch {
                 tryToConnect(pid, System.nanoTime());
             }
         }
-        app = of(process);
+        app = of(process.state(), listening);
     }
 
     private void tryToConnect(long pid, long begin) {
@@ -129,13 +129,14 @@ final class AppWatch {
         });
     }
 
-    private Availability of(ProcessView process) {
-        return switch (process.state()) {
+    /** What a process's state, named as in its status, means for requests; one whose leader has ended may be started again. */
+    static Availability of(String state, boolean listening) {
+        return switch (state) {
             case "running" ->
                 listening ? Availability.up() : Availability.soon("the application does not take connections yet");
-            case "starting", "backoff", "frozen", "stopping" ->
-                Availability.soon("the application is " + process.state());
-            default -> Availability.down("the application is " + process.state());
+            case "starting", "ending", "backoff", "frozen", "stopping" ->
+                Availability.soon("the application is " + state);
+            default -> Availability.down("the application is " + state);
         };
     }
 }
