@@ -186,8 +186,8 @@ public final class BlobWriter implements AutoCloseable {
             PackBuilder full = null;
             synchronized (open) {
                 PackBuilder pack =
-                        open.computeIfAbsent(type, t -> new PackBuilder(t, uploads.buffer(), options.packSize()));
-                added = pack.isEmpty() || pack.fits(sealedLength, WriterOptions.MAX_PACK);
+                        open.computeIfAbsent(type, t -> new PackBuilder(t, uploads.buffer(), options.fullPack()));
+                added = pack.isEmpty() || pack.fits(sealedLength, options.fullPack());
                 if (added) {
                     pack.add(id, sealed, sealedLength, rawLength);
                 }

@@ -15,20 +15,17 @@ final class PackBuilder {
     private static final int MAX_ENTRY = 1 + 4 + 4 + Id.LENGTH;
     private static final int TRAILER = 4;
 
-    /** What the blob that makes a pack full adds to it, mostly. */
-    private static final int BEYOND = 256 * 1024;
-
     private final BlobType type;
     private final int usual;
     private final List<PackedBlob> blobs = new ArrayList<>();
     private byte[] buffer;
     private int length;
 
-    /** {@code size}: bytes at which a pack is full. */
-    PackBuilder(BlobType type, byte[] buffer, int size) {
+    /** {@code usual}: what a pack takes mostly. */
+    PackBuilder(BlobType type, byte[] buffer, int usual) {
         this.type = type;
         this.buffer = buffer;
-        this.usual = size + BEYOND;
+        this.usual = usual;
     }
 
     /** A pack whose bytes are final. The first {@code length} of the buffer are the pack. */

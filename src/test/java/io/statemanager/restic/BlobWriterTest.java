@@ -98,6 +98,18 @@ class BlobWriterTest {
     }
 
     @Test
+    void only_a_blob_alone_makes_a_pack_much_larger_than_usual() throws IOException {
+        try (BlobWriter writer = repository.newWriter(WriterOptions.DEFAULT, executor)) {
+            for (int i = 0; i < 8; i++) {
+                writer.save(BlobType.DATA, Samples.random(i, 5_000_000));
+            }
+            writer.flush();
+
+            assertThat(backend.list(FileType.PACK)).hasSize(8).allMatch(pack -> pack.size() < 5_100_000);
+        }
+    }
+
+    @Test
     void trees_and_data_lie_in_packs_of_their_own_and_the_index_comes_last() throws IOException {
         int before = backend.savedCount();
         try (BlobWriter writer = repository.newWriter(SMALL_PACKS, executor)) {

@@ -1,5 +1,6 @@
 package io.statemanager.storage.s3;
 
+import io.statemanager.storage.Body;
 import io.statemanager.storage.CallPolicy;
 import io.statemanager.storage.StoreCounters.Kind;
 import io.statemanager.storage.StoreError;
@@ -9,8 +10,10 @@ import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
@@ -78,6 +81,21 @@ final class S3Call {
             Function<S3AsyncClient, CompletableFuture<A>> send,
             Function<A, T> read) {
         return new S3Attempts<A, T>(this, kind, effect, bytes, (client, size) -> send.apply(client), read).next(0);
+    }
+
+    /** The same for one that carries a body, which is sent anew at every attempt. */
+    <A, T> Future<T> upload(
+            Kind kind,
+            Effect effect,
+            Body body,
+            BiFunction<S3AsyncClient, AsyncRequestBody, CompletableFuture<A>> send,
+            Function<A, T> read) {
+        return request(
+                kind,
+                effect,
+                body.length(),
+                client -> S3Sending.of(new S3Body(body), sent -> send.apply(client, sent)),
+                read);
     }
 
     /** The same for an answer whose size is known only when it begins: it gets the time for that then. */

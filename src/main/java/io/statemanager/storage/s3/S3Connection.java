@@ -129,6 +129,7 @@ final class S3Connection {
                 .httpClient(http)
                 .region(region)
                 .credentialsProvider(credentials)
+                .putAuthScheme(new S3Signing())
                 .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)

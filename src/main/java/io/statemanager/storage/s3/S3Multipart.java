@@ -62,18 +62,18 @@ final class S3Multipart {
     }
 
     private Future<CompletedPart> send(S3Call call, Upload upload, int number, Body part) {
-        return call.request(
+        return call.upload(
                 Kind.UPLOAD_PART,
                 S3Call.Effect.REPEATABLE,
-                part.length(),
-                client -> client.uploadPart(
+                part,
+                (client, sent) -> client.uploadPart(
                         b -> b.bucket(settings.bucket())
                                 .key(upload.key)
                                 .uploadId(upload.id)
                                 .partNumber(number)
                                 .contentLength(part.length())
                                 .contentMD5(S3Bodies.contentMd5(upload.key, part)),
-                        S3Bodies.of(part)),
+                        sent),
                 answer -> CompletedPart.builder()
                         .partNumber(number)
                         .eTag(answer.eTag())

@@ -22,12 +22,12 @@ final class S3Puts {
 
     Future<PutResult> put(S3Call call, StoreQuirks quirks, String key, Body body, PutOptions options) {
         S3Call.Effect effect = effect(options);
-        return call.request(
+        return call.upload(
                         Kind.PUT,
                         effect,
-                        body.length(),
-                        client -> client.putObject(
-                                request(quirks, key, body, options, S3Bodies.contentMd5(key, body)), S3Bodies.of(body)),
+                        body,
+                        (client, sent) -> client.putObject(
+                                request(quirks, key, body, options, S3Bodies.contentMd5(key, body)), sent),
                         answer -> new PutResult(S3Answers.etag(answer.eTag()), S3Answers.date(answer)))
                 .recover(failure -> Future.failedFuture(absentIsUnmatched(failure, options.condition())))
                 .onSuccess(result -> call.sent(body.length()));
@@ -76,12 +76,11 @@ final class S3Puts {
     /** Sends a checksum that cannot be right; success is the store's not looking at it. */
     Future<PutResult> putWithWrongChecksum(S3Call call, StoreQuirks quirks, String key, Body body) {
         String wrong = Base64.getEncoder().encodeToString(new byte[16]);
-        return call.request(
+        return call.upload(
                 Kind.PUT,
                 S3Call.Effect.SPOILT,
-                body.length(),
-                client ->
-                        client.putObject(request(quirks, key, body, PutOptions.overwrite(), wrong), S3Bodies.of(body)),
+                body,
+                (client, sent) -> client.putObject(request(quirks, key, body, PutOptions.overwrite(), wrong), sent),
                 answer -> new PutResult(S3Answers.etag(answer.eTag()), S3Answers.date(answer)));
     }
 }
