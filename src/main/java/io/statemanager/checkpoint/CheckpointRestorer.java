@@ -29,23 +29,23 @@ final class CheckpointRestorer {
      */
     void check(CommitDocument commit) throws IOException {
         new Positions(environment).requireMemory(commit.databases());
+        checkFiles(commit);
+        new Positions(environment).check(commit.databases());
+    }
+
+    /** That nothing has come into the way since {@link #check}, anywhere; the processes are stopped by now. */
+    void checkAgain(CommitDocument commit) throws IOException {
+        checkFiles(commit);
+    }
+
+    private void checkFiles(CommitDocument commit) throws IOException {
         if (holdsFiles(commit)) {
             TreeCheck check = new TreeCheck(
                     repository(),
                     environment.repository().backend(),
                     environment.pools().transfers());
             try (Directory top = environment.openTop()) {
-                environment.mustGo(check.check(tree(commit), new Obstacles(top, environment.leftOut())));
-            }
-        }
-        new Positions(environment).check(commit.databases());
-    }
-
-    /** That nothing has come into the way since {@link #check}; the processes are stopped by now. */
-    void checkAgain(CommitDocument commit) throws IOException {
-        if (holdsFiles(commit)) {
-            try (Directory top = environment.openTop()) {
-                new Obstacles(top, environment.leftOut()).requireRemovable(environment.mustGo());
+                check.check(tree(commit), new Obstacles(top, environment.leftOut()));
             }
         }
     }

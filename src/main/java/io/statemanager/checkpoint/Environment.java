@@ -13,7 +13,6 @@ import io.statemanager.linux.RawName;
 import io.statemanager.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,7 +30,6 @@ final class Environment {
     private final ObjectStore objects;
     private volatile Map<String, DirectoryRecord> records;
     private volatile long maxPauseMs;
-    private volatile List<String> mustGo = List.of();
     private int users;
     private boolean closed;
 
@@ -93,15 +91,6 @@ final class Environment {
 
     void maxPauseMs(long milliseconds) {
         maxPauseMs = milliseconds;
-    }
-
-    /** Directories that the restore that was checked last has to remove to make room for something else. */
-    List<String> mustGo() {
-        return mustGo;
-    }
-
-    void mustGo(List<String> directories) {
-        mustGo = directories;
     }
 
     Open terms() {

@@ -95,8 +95,8 @@ final class Forwarding {
 
     /** An answer that broke off before any of it was passed on leaves nothing behind. */
     private void forgetAnswer() {
-        if (answered) {
-            answered = false;
+        answered = false;
+        if (incoming.takeAnswerBegun()) {
             response.headers().clear();
             response.setChunked(false);
         }
@@ -111,6 +111,7 @@ final class Forwarding {
 
     private Future<Void> answer(HttpClientResponse from) {
         answered = true;
+        incoming.answerBegins();
         response.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
         Headers.copy(from.headers(), response.headers());
         if (!hasBody(from)) {

@@ -28,6 +28,7 @@ final class Incoming {
     private long holdUntil = NEVER_HELD;
     private int refused;
     private int sent;
+    private boolean answerBegun;
 
     private Incoming(HttpServerRequest request, boolean hasBody, Buffer first) {
         this.request = request;
@@ -87,6 +88,18 @@ final class Incoming {
     /** Whether it was not sent so often yet that the application's ends are to be laid at its door. */
     boolean mayBeSentAgain() {
         return sent < SENDS;
+    }
+
+    /** The head of an answer goes into the response, of which the client has seen nothing yet. */
+    void answerBegins() {
+        answerBegun = true;
+    }
+
+    /** Whether an answer has left its head in the response; the next one finds that it was asked for. */
+    boolean takeAnswerBegun() {
+        boolean begun = answerBegun;
+        answerBegun = false;
+        return begun;
     }
 
     /** Streams the body with back-pressure and ends the request; a body that breaks off fails, and ends nothing. */

@@ -80,14 +80,18 @@ final class DatabaseContent implements AutoCloseable {
         int pages = Math.toIntExact((file.size() + filePageSize - 1) / filePageSize);
         if (Files.exists(logPath)) {
             FileChannel channel = FileChannel.open(logPath, StandardOpenOption.READ);
-            ByteSource source = new LogChanges.ChannelSource(channel);
-            Optional<WalHeader> header = WalHeader.read(source);
-            WalTail tail = header.isEmpty() ? null : WalTail.recovered(new WalReader(source, header.get()));
-            if (tail != null && tail.frames() > 0) {
-                pages = tail.commit();
-                log = new Log(channel, source, header.get(), tail.pages());
-            } else {
-                channel.close();
+            try {
+                ByteSource source = new LogChanges.ChannelSource(channel);
+                Optional<WalHeader> header = WalHeader.read(source);
+                WalTail tail = header.isEmpty() ? null : WalTail.recovered(new WalReader(source, header.get()));
+                if (tail != null && tail.frames() > 0) {
+                    pages = tail.commit();
+                    log = new Log(channel, source, header.get(), tail.pages());
+                }
+            } finally {
+                if (log == null) {
+                    channel.close();
+                }
             }
         }
         return new DatabaseContent(

@@ -206,6 +206,25 @@ class BrokenConnectionTest {
     }
 
     @Test
+    void nothingOfSeveralAnswersThatBrokeOffIsInTheOneThatIsWhole() throws Exception {
+        keep(1);
+        before = "HTTP/1.1 203 Old\r\nX-Old: 1\r\nSet-Cookie: a=old\r\nContent-Length: 9\r\n\r\n";
+        CountDownLatch resets = new CountDownLatch(4);
+        onReset = () -> {
+            resets.countDown();
+            ending = resets.getCount() == 0 ? Ending.NONE : Ending.ALL;
+        };
+        ending = Ending.ALL;
+
+        Answer answer = ask("GET");
+
+        assertThat(seen).hasSize(5);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("ok");
+        assertThat(answer.headers()).doesNotContainKeys("x-old", "set-cookie").containsEntry("content-length", "2");
+    }
+
+    @Test
     void anApplicationThatEndsByARequestDoesNotGetItForEver() {
         ending = Ending.ALL;
 

@@ -109,6 +109,13 @@ public final class OpenRepository implements AutoCloseable {
         Set<String> there = new HashSet<>();
         cache.list(FileType.PACK).forEach(info -> there.add(info.name()));
         Set<Id> needed = new HashSet<>(writer.packsReliedOn());
+        Set<Id> indexed = repository.index().packs();
+        for (Id pack : needed) {
+            // A prune that was cut off between its new index and its deletions leaves packs that nobody names any more.
+            if (!indexed.contains(pack)) {
+                throw new MissingObject("the index entry of pack " + pack);
+            }
+        }
         needed.addAll(receipt.packs());
         for (Id pack : needed) {
             if (!there.contains(pack.toString())) {

@@ -50,7 +50,8 @@ public final class Obstacles {
         try (Directory directory = top.openBelow(path)) {
             for (String name : directory.possibleDirectories()) {
                 String whole = RawName.join(path, name);
-                if (names.contains(name) && directory.stat(name).isDirectory() && takesAll(whole)) {
+                FileStat stat = names.contains(name) ? directory.statIfThere(name) : null;
+                if (stat != null && stat.isDirectory() && takesAll(whole)) {
                     found.add(whole);
                 }
             }

@@ -52,6 +52,8 @@ final class Writeback implements AutoCloseable {
             sync.run();
         } catch (IOException e) {
             failed = e;
+        } catch (Throwable e) { // Whatever it is, nobody may wait for ever.
+            failed = new IOException("what was restored cannot be written to the disk", e);
         }
         synchronized (this) {
             // The kernel tells of a page that it could not write only once.

@@ -71,13 +71,22 @@ public final class MappedFiles implements HeldFiles {
     private static void readOpen(Path process, String prefix, Set<String> into) {
         try (Directory descriptors = Directory.open(RawName.of(process.resolve("fd")))) {
             for (String descriptor : descriptors.names()) {
-                String target = descriptors.readLink(descriptor);
-                if (target.startsWith(prefix) && isForWriting(process, descriptor)) {
-                    addBelow(target.substring(prefix.length()), into);
-                }
+                readOpen(process, descriptors, descriptor, prefix, into);
             }
         } catch (IOException goneOrForbidden) {
             return;
+        }
+    }
+
+    private static void readOpen(
+            Path process, Directory descriptors, String descriptor, String prefix, Set<String> into) {
+        try {
+            String target = descriptors.readLink(descriptor);
+            if (target.startsWith(prefix) && isForWriting(process, descriptor)) {
+                addBelow(target.substring(prefix.length()), into);
+            }
+        } catch (IOException closedMeanwhile) {
+            return; // the others are still there
         }
     }
 

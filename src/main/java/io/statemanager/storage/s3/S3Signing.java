@@ -1,5 +1,10 @@
 package io.statemanager.storage.s3;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -51,8 +56,8 @@ final class S3Signing implements AwsV4AuthScheme {
             if (framed || !(request.payload().orElse(null) instanceof S3Body body)) {
                 return sdk.signAsync(request);
             }
-            try {
-                SdkHttpRequest signed = sdk.sign(new AtOnce(request, body)).request();
+            try (Once once = new Once(body)) {
+                SdkHttpRequest signed = sdk.sign(new AtOnce(request, once)).request();
                 return CompletableFuture.completedFuture(AsyncSignedRequest.builder()
                         .request(signed)
                         .payload(body)
@@ -63,8 +68,36 @@ final class S3Signing implements AwsV4AuthScheme {
         }
     }
 
+    /** A body that is read for its hash; the SDK does not close what it reads. */
+    private static final class Once implements ContentStreamProvider, AutoCloseable {
+        private final S3Body body;
+        private final List<InputStream> opened = new ArrayList<>();
+
+        Once(S3Body body) {
+            this.body = body;
+        }
+
+        @Override
+        public InputStream newStream() {
+            InputStream stream = body.content();
+            opened.add(stream);
+            return stream;
+        }
+
+        @Override
+        public void close() {
+            for (InputStream stream : opened) {
+                try {
+                    stream.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
     /** A request as the blocking signer reads it: the same in everything but how the body is read. */
-    private record AtOnce(AsyncSignRequest<? extends AwsCredentialsIdentity> asked, S3Body body)
+    private record AtOnce(AsyncSignRequest<? extends AwsCredentialsIdentity> asked, Once body)
             implements SignRequest<AwsCredentialsIdentity> {
         @Override
         public SdkHttpRequest request() {
@@ -73,7 +106,7 @@ final class S3Signing implements AwsV4AuthScheme {
 
         @Override
         public Optional<ContentStreamProvider> payload() {
-            return Optional.of(body::content);
+            return Optional.of(body);
         }
 
         @Override

@@ -65,6 +65,22 @@ class WritebackTest {
     }
 
     @Test
+    void nobodyWaitsForOneThatEndedInAnyOtherWay() {
+        AtomicInteger syncs = new AtomicInteger();
+        try (Writeback writeback = new Writeback(
+                () -> {
+                    if (syncs.getAndIncrement() == 0) {
+                        throw new OutOfMemoryError("none left");
+                    }
+                },
+                Runnable::run)) {
+            writeback.begin();
+
+            assertThatThrownBy(writeback::finish).hasRootCauseMessage("none left");
+        }
+    }
+
+    @Test
     void whereNoThreadIsFreeTheLastSyncDoesItAll() throws Exception {
         AtomicInteger syncs = new AtomicInteger();
         try (Writeback writeback = new Writeback(syncs::incrementAndGet, task -> {

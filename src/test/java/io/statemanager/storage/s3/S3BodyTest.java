@@ -6,7 +6,9 @@ import io.statemanager.storage.Body;
 import io.statemanager.storage.Buffers;
 import io.statemanager.support.S3Server;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,9 +142,23 @@ class S3BodyTest {
     private static final class Counted extends S3Body {
         private final AtomicInteger subscribers = new AtomicInteger();
         private final AtomicLong most = new AtomicLong();
+        private final AtomicInteger opened = new AtomicInteger();
+        private final AtomicInteger closed = new AtomicInteger();
 
         Counted(Body body) {
             super(body);
+        }
+
+        @Override
+        InputStream content() {
+            opened.incrementAndGet();
+            return new FilterInputStream(super.content()) {
+                @Override
+                public void close() throws IOException {
+                    closed.incrementAndGet();
+                    super.close();
+                }
+            };
         }
 
         @Override
@@ -200,6 +216,8 @@ class S3BodyTest {
                     assertThat(Arrays.equals(stored, bytes)).isTrue();
                     assertThat(counted.subscribers.get()).isOne();
                     assertThat(counted.most.get()).isBetween(1L, (long) AHEAD);
+                    assertThat(counted.opened.get()).as("read for its hash").isOne();
+                    assertThat(counted.closed.get()).isOne();
                 }
             } finally {
                 connection.close();
