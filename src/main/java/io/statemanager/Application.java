@@ -66,10 +66,11 @@ public final class Application {
 
     private int run(DataDirectory directory) {
         listenToSignals();
-        Loaded loaded = ConfigSources.load(directory.path(), options.config().orElse(null), System.getenv());
-        say(loaded);
-        deployment = new Deployment(options, loaded);
         try {
+            Loaded loaded =
+                    ConfigSources.load(directory.path(), options.config().orElse(null), System.getenv());
+            say(loaded);
+            deployment = new Deployment(options, loaded);
             wait(deployment.start().toCompletionStage().toCompletableFuture(), START_LIMIT);
             LOG.atInfo()
                     .addKeyValue("version", Version.text())
@@ -79,9 +80,12 @@ public final class Application {
             asked.join();
             return stop(deployment);
         } catch (CommandException e) {
-            close(deployment);
+            if (deployment != null) {
+                close(deployment);
+            }
             return failed(e);
         } finally {
+            // However it ended: the shutdown hook waits for this.
             ended.complete(null);
         }
     }

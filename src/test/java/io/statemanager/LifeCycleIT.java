@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a manager begins and ends as a process: what keeps it from starting, what a signal does, and what the processes see of it. */
 class LifeCycleIT extends ManagerFixture {
@@ -48,6 +50,27 @@ class LifeCycleIT extends ManagerFixture {
                     .doesNotContain("\tat ");
         }
         assertThat(first.status().getString("state")).isEqualTo("unconfigured");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "NONE | 1 | it does not exist",
+                "{\"storage\": | 2 | config.json",
+                "{\"storage\":{\"type\":\"file\",\"pth\":\"x\"}} | 2 | storage.pth"
+            })
+    void aConfigurationThatCannotBeUsedEndsTheStart(String content, int code, String told) throws IOException {
+        Path config = dir.resolve("config.json");
+        if (!content.equals("NONE")) {
+            Files.writeString(config, content);
+        }
+
+        Manager ended =
+                manager("a").options("--config", config.toString()).start().ended();
+
+        assertThat(ended.process().exitValue()).as(ended.printed()).isEqualTo(code);
+        assertThat(ended.printed()).contains(told).doesNotContain("\tat ");
     }
 
     @Test

@@ -114,7 +114,8 @@ public final class ReplicationVerticle extends VerticleBase {
                     .map(DatabaseCommands.DatabaseView::path)
                     .findFirst()
                     .orElseThrow(() -> CommandException.of(
-                            FailureCode.DATABASE_NOT_FOUND, "there is no database " + query.name()));
+                                    FailureCode.DATABASE_NOT_FOUND, "there is no database '" + query.name() + "'")
+                            .withHint("'db list' and GET /databases name those that are there"));
             return jdbc.query(owned.envDir().resolve(path), query);
         });
     }

@@ -83,8 +83,9 @@ public final class CommitBook {
     /** As {@link #find}; a void commit is no checkpoint. */
     public CommitDocument require(String id) {
         return find(id).filter(commit -> !commit.givenUp())
-                .orElseThrow(() ->
-                        CommandException.of(FailureCode.CHECKPOINT_NOT_FOUND, "there is no checkpoint '" + id + "'"));
+                .orElseThrow(() -> CommandException.of(
+                                FailureCode.CHECKPOINT_NOT_FOUND, "there is no checkpoint '" + id + "'")
+                        .withHint("'checkpoint list' and GET /checkpoints name those that are there"));
     }
 
     /** This owner's line commit with the highest sequence number. */
