@@ -1,7 +1,6 @@
 package io.statemanager.bus;
 
 import static io.statemanager.bus.FailureCode.*;
-import static io.statemanager.bus.FailureCode.ANSWER_TOO_LARGE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.statemanager.bus;
 
+import io.statemanager.runtime.Memory;
+
 /**
  * Where one database stands in a checkpoint, as the commit document holds it.
  *
@@ -35,13 +37,17 @@ public record DatabasePosition(
         return RESTORE_BYTES_A_PAGE * pages;
     }
 
-    /** The failure where it has no room in a heap of {@code heapMebibytes}. */
-    public static CommandException tooLarge(String key, long bytes, long heapMebibytes) {
-        return CommandException.of(
-                        FailureCode.MEMORY_TOO_SMALL,
-                        "the database '" + key + "' needs " + (bytes >> 20) + " MiB of memory to be restored, beside"
-                                + " what is in use; this program may use " + heapMebibytes + " MiB together")
-                .withHint("start it with a higher -Xmx (conf/java.options)");
+    /** Errors: {@code memory_too_small} where so many bytes for a database's restore have no room in this program's heap. */
+    public static void requireMemory(String key, long bytes) {
+        if (!Memory.hasRoomFor(bytes)) {
+            throw CommandException.of(
+                            FailureCode.MEMORY_TOO_SMALL,
+                            "the database '" + key + "' needs " + (bytes >> 20)
+                                    + " MiB of memory to be restored, beside"
+                                    + " what is in use; this program may use " + Memory.maxMebibytes()
+                                    + " MiB together")
+                    .withHint("start it with a higher -Xmx (conf/java.options)");
+        }
     }
 
     /** The same position as a restore's target, with the position that the replica had reached before. */

@@ -29,16 +29,12 @@ final class CheckpointRestorer {
      */
     void check(CommitDocument commit) throws IOException {
         new Positions(environment).requireMemory(commit.databases());
-        checkFiles(commit);
+        checkAgain(commit);
         new Positions(environment).check(commit.databases());
     }
 
-    /** That nothing has come into the way since {@link #check}, anywhere; the processes are stopped by now. */
+    /** The files' part of {@link #check}: once more when the processes are stopped, since anything may have come into the way meanwhile. */
     void checkAgain(CommitDocument commit) throws IOException {
-        checkFiles(commit);
-    }
-
-    private void checkFiles(CommitDocument commit) throws IOException {
         if (holdsFiles(commit)) {
             TreeCheck check = new TreeCheck(
                     repository(),

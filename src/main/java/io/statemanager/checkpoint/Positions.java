@@ -7,7 +7,6 @@ import io.statemanager.checkpoint.commit.Blocking;
 import io.statemanager.ltx.LtxException;
 import io.statemanager.ltx.LtxFile;
 import io.statemanager.ltx.RestorePlanner;
-import io.statemanager.runtime.Memory;
 import io.statemanager.storage.Listing;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +24,7 @@ final class Positions {
     void requireMemory(Map<String, DatabasePosition> databases) {
         databases.forEach((key, position) -> {
             long bytes = position.pages() == null ? 0 : DatabasePosition.memoryToRestore(position.pages());
-            if (!Memory.hasRoomFor(bytes)) {
-                throw DatabasePosition.tooLarge(key, bytes, Memory.maxMebibytes());
-            }
+            DatabasePosition.requireMemory(key, bytes);
         });
     }
 

@@ -71,4 +71,9 @@ public final class ErrnoException extends IOException {
     public boolean is(int number) {
         return errno == number;
     }
+
+    /** Whether what was named is not there any more, or something on the way to it is no directory now. */
+    public boolean isGone() {
+        return is(ENOENT) || is(ENOTDIR) || is(ELOOP);
+    }
 }

@@ -30,7 +30,6 @@ final class Forwarding {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private HttpClientRequest asked;
-    private boolean answered;
     private boolean late;
     private long timer = -1;
 
@@ -85,7 +84,7 @@ final class Forwarding {
             letGoOn();
             incoming.sendTo(connected).onSuccess(sent -> startClock()).onFailure(broken -> {
                 // Where the application has answered already, its answer tells.
-                if (!answered) {
+                if (!incoming.isAnswered()) {
                     connected.reset();
                 }
             });
@@ -95,8 +94,7 @@ final class Forwarding {
 
     /** An answer that broke off before any of it was passed on leaves nothing behind. */
     private void forgetAnswer() {
-        answered = false;
-        if (incoming.takeAnswerBegun()) {
+        if (incoming.forgetAnswer()) {
             response.headers().clear();
             response.setChunked(false);
         }
@@ -110,7 +108,6 @@ final class Forwarding {
     }
 
     private Future<Void> answer(HttpClientResponse from) {
-        answered = true;
         incoming.answerBegins();
         response.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
         Headers.copy(from.headers(), response.headers());
@@ -156,7 +153,7 @@ final class Forwarding {
     }
 
     private void startClock() {
-        if (!answered) {
+        if (!incoming.isAnswered()) {
             timer = vertx.setTimer(limit.toMillis(), id -> {
                 late = true;
                 asked.reset();

@@ -28,7 +28,7 @@ final class Incoming {
     private long holdUntil = NEVER_HELD;
     private int refused;
     private int sent;
-    private boolean answerBegun;
+    private boolean answered;
 
     private Incoming(HttpServerRequest request, boolean hasBody, Buffer first) {
         this.request = request;
@@ -92,14 +92,19 @@ final class Incoming {
 
     /** The head of an answer goes into the response, of which the client has seen nothing yet. */
     void answerBegins() {
-        answerBegun = true;
+        answered = true;
     }
 
-    /** Whether an answer has left its head in the response; the next one finds that it was asked for. */
-    boolean takeAnswerBegun() {
-        boolean begun = answerBegun;
-        answerBegun = false;
-        return begun;
+    /** Whether the head of an answer is in the response. */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** Before the next attempt; whether an answer has left its head in the response, which must go. */
+    boolean forgetAnswer() {
+        boolean was = answered;
+        answered = false;
+        return was;
     }
 
     /** Streams the body with back-pressure and ends the request; a body that breaks off fails, and ends nothing. */

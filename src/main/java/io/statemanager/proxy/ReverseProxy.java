@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.util.function.Predicate;
 
 /**
  * Takes requests to the application: refuses them while we do not own the environment, lets them wait while it starts or is frozen, carries
@@ -68,17 +69,18 @@ public final class ReverseProxy implements Handler<HttpServerRequest>, MeterBind
 
     private void forward(Incoming incoming) {
         if (UpgradeRelay.isAskedFor(incoming.request())) {
-            new UpgradeRelay(vertx, upstream, options.responseTimeout(), incoming)
-                    .run()
-                    .onSuccess(done -> meters.end(incoming.response()))
-                    .onFailure(cause -> failed(incoming, cause, neverWritten(cause)));
-            return;
+            UpgradeRelay relay = new UpgradeRelay(vertx, upstream, options.responseTimeout(), incoming);
+            follow(incoming, relay.run(), ReverseProxy::neverWritten);
+        } else {
+            Forwarding forwarding = new Forwarding(vertx, upstream, options.responseTimeout(), incoming);
+            follow(incoming, forwarding.run(), cause -> neverWritten(cause) || forwarding.mayRepeat(cause));
         }
-        Forwarding forwarding = new Forwarding(vertx, upstream, options.responseTimeout(), incoming);
-        forwarding
-                .run()
-                .onSuccess(done -> meters.end(incoming.response()))
-                .onFailure(cause -> failed(incoming, cause, neverWritten(cause) || forwarding.mayRepeat(cause)));
+    }
+
+    /** {@code again}: whether a failure lets the request be tried once more. */
+    private void follow(Incoming incoming, Future<Void> carried, Predicate<Throwable> again) {
+        carried.onSuccess(done -> meters.end(incoming.response()))
+                .onFailure(cause -> failed(incoming, cause, again.test(cause)));
     }
 
     /** Where connections to a target go. */

@@ -3,6 +3,7 @@ package io.statemanager.replication;
 import io.statemanager.sqlite.Hold;
 import io.statemanager.sqlite.SqliteHeader;
 import io.statemanager.wal.WalIndex;
+import io.statemanager.wal.WalPosition;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -24,7 +25,7 @@ import java.util.Optional;
  * @param writtenBack whether the database file alone holds the content
  * @param mark the last committed frame
  */
-record CapturePoint(int pageSize, int pages, boolean writtenBack, PageTable.LogMark mark) {
+record CapturePoint(int pageSize, int pages, boolean writtenBack, WalPosition mark) {
 
     /** Reads the instant; empty where the index is in no state to tell it. */
     static Optional<CapturePoint> read(Hold hold) throws IOException {
@@ -40,8 +41,6 @@ record CapturePoint(int pageSize, int pages, boolean writtenBack, PageTable.LogM
         if (pages < 1 || pages > Integer.MAX_VALUE) {
             return Optional.empty();
         }
-        PageTable.LogMark mark = new PageTable.LogMark(
-                index.salt1(), index.salt2(), index.mxFrame(), index.frameChecksum1(), index.frameChecksum2());
-        return Optional.of(new CapturePoint(pageSize, (int) pages, index.isBackfilled(), mark));
+        return Optional.of(new CapturePoint(pageSize, (int) pages, index.isBackfilled(), index.position()));
     }
 }

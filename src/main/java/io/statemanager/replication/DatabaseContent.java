@@ -4,6 +4,7 @@ import io.statemanager.wal.ByteSource;
 import io.statemanager.wal.WalFrame;
 import io.statemanager.wal.WalHeader;
 import io.statemanager.wal.WalPages;
+import io.statemanager.wal.WalPosition;
 import io.statemanager.wal.WalReader;
 import io.statemanager.wal.WalTail;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class DatabaseContent implements AutoCloseable {
         FileChannel channel = FileChannel.open(logPath, StandardOpenOption.READ);
         try {
             ByteSource source = new LogChanges.ChannelSource(channel);
-            PageTable.LogMark mark = point.mark();
+            WalPosition mark = point.mark();
             Optional<WalHeader> header = WalHeader.read(source)
                     .filter(h -> h.hasSalts(mark.salt1(), mark.salt2()) && h.pageSize() == point.pageSize());
             if (header.isEmpty()) {

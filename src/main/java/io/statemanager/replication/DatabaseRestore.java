@@ -13,6 +13,7 @@ import io.statemanager.ltx.RestorePlanner;
 import io.statemanager.storage.StoreError;
 import io.statemanager.storage.StoreException;
 import io.statemanager.wal.ByteSource;
+import io.statemanager.wal.WalPosition;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -133,7 +134,7 @@ final class DatabaseRestore {
             for (int pgno = 1; pgno <= header.commit(); pgno++) {
                 writer.add(checksums[pgno]);
             }
-            return writer.finish(header.maxTxid(), header.pageSize(), PageTable.LogMark.NONE);
+            return writer.finish(header.maxTxid(), header.pageSize(), WalPosition.NONE);
         }
     }
 
@@ -151,7 +152,7 @@ final class DatabaseRestore {
                 content.read(pgno, page);
                 writer.add(Pages.checksum(scratch, pgno, page, 0, page.length));
             }
-            return writer.finish(header.maxTxid(), header.pageSize(), PageTable.LogMark.NONE);
+            return writer.finish(header.maxTxid(), header.pageSize(), WalPosition.NONE);
         }
     }
 }

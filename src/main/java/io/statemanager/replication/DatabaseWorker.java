@@ -8,6 +8,7 @@ import io.statemanager.sqlite.WalConnection;
 import io.statemanager.wal.WalFrame;
 import io.statemanager.wal.WalHeader;
 import io.statemanager.wal.WalPages;
+import io.statemanager.wal.WalPosition;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -183,7 +184,7 @@ final class DatabaseWorker implements AutoCloseable {
     }
 
     private WalSpan span(PageTable before, boolean isIncrement) {
-        PageTable.LogMark end = point.mark();
+        WalPosition end = point.mark();
         if (end.frame() == 0) {
             return WalSpan.START;
         }

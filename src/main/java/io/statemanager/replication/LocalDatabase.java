@@ -7,6 +7,7 @@ import io.statemanager.sqlite.FileRegistry;
 import io.statemanager.sqlite.OpenFile;
 import io.statemanager.sqlite.SqliteHeader;
 import io.statemanager.wal.WalHeader;
+import io.statemanager.wal.WalPosition;
 import io.statemanager.wal.WalReader;
 import io.statemanager.wal.WalTail;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class LocalDatabase {
      * Whether the valid part of the log holds this frame, with this cumulative checksum: then everything up to it is contained in the
      * database, whatever follows.
      */
-    boolean logContains(PageTable.LogMark mark) throws IOException {
+    boolean logContains(WalPosition mark) throws IOException {
         if (mark.frame() <= 0 || !exists() || !Files.exists(Companions.log(path))) {
             return false;
         }

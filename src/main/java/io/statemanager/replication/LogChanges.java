@@ -5,6 +5,7 @@ import io.statemanager.wal.WalException;
 import io.statemanager.wal.WalFrame;
 import io.statemanager.wal.WalHeader;
 import io.statemanager.wal.WalPages;
+import io.statemanager.wal.WalPosition;
 import io.statemanager.wal.WalReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,8 +23,8 @@ final class LogChanges {
     private LogChanges() {}
 
     /** Pages of the frames between, or empty where the log proves nothing. */
-    static Optional<WalPages> between(PageTable.LogMark from, CapturePoint to, Path log) throws IOException {
-        PageTable.LogMark end = to.mark();
+    static Optional<WalPages> between(WalPosition from, CapturePoint to, Path log) throws IOException {
+        WalPosition end = to.mark();
         boolean sameLog = from.frame() > 0
                 && from.frame() <= end.frame()
                 && from.salt1() == end.salt1()
@@ -48,7 +49,7 @@ final class LogChanges {
         }
     }
 
-    static boolean holds(ByteSource log, WalHeader header, PageTable.LogMark mark) throws IOException {
+    static boolean holds(ByteSource log, WalHeader header, WalPosition mark) throws IOException {
         Optional<WalFrame> frame = WalReader.frameHeader(log, header, mark.frame());
         return frame.isPresent()
                 && frame.get().checksum1() == mark.checksum1()

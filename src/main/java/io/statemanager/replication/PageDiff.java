@@ -8,6 +8,7 @@ import io.statemanager.ltx.PageEncoding;
 import io.statemanager.ltx.Pages;
 import io.statemanager.ltx.WalSpan;
 import io.statemanager.wal.WalPages;
+import io.statemanager.wal.WalPosition;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,7 +47,7 @@ final class PageDiff {
      * @param span which part of the log this stands for
      * @param mark where in its log the database is now
      */
-    record Order(long txid, PageTable before, WalPages changed, WalSpan span, PageTable.LogMark mark) {
+    record Order(long txid, PageTable before, WalPages changed, WalSpan span, WalPosition mark) {
         int pagesBefore() {
             return before == null ? 0 : before.state().pages();
         }
@@ -68,7 +69,7 @@ final class PageDiff {
         Map<String, String> metadata(long generation) {
             Map<String, String> metadata = new HashMap<>(Metadata.of(header, generation, sha256));
             metadata.put(Metadata.DATABASE_CHECKSUM, Metadata.hex(table.checksum()));
-            PageTable.LogMark mark = table.mark();
+            WalPosition mark = table.mark();
             if (mark.frame() > 0) {
                 long checksum = ((long) mark.checksum1() << 32) | (mark.checksum2() & 0xffffffffL);
                 metadata.put(Metadata.FRAME_CHECKSUM, Metadata.hex(checksum));

@@ -1,6 +1,7 @@
 package io.statemanager.replication;
 
 import io.statemanager.ltx.Crc64;
+import io.statemanager.wal.WalPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -23,16 +24,11 @@ final class PageTable implements AutoCloseable {
     private static final int WINDOW = 1 << 16;
 
     /**
-     * Where in a log a content is: after this frame, whose cumulative checksum stands for all frames before.
+     * What a table is of.
      *
-     * @param frame 0 where the content is tied to no log
+     * @param mark where in its log the database had this content; frame 0 where it is tied to no log
      */
-    record LogMark(int salt1, int salt2, int frame, int checksum1, int checksum2) {
-        static final LogMark NONE = new LogMark(0, 0, 0, 0, 0);
-    }
-
-    /** What a table is of. */
-    record State(long txid, int pageSize, int pages, long checksum, LogMark mark) {}
+    record State(long txid, int pageSize, int pages, long checksum, WalPosition mark) {}
 
     private final FileChannel file;
     private final State state;
@@ -108,7 +104,7 @@ final class PageTable implements AutoCloseable {
                 in.getInt(),
                 in.getInt(),
                 in.getLong(),
-                new LogMark(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt()));
+                new WalPosition(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt()));
         return state.pages() * (long) Long.BYTES == entries ? Optional.of(state) : Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package io.statemanager.replication;
 
 import io.statemanager.ltx.Crc64;
 import io.statemanager.ltx.Pages;
+import io.statemanager.wal.WalPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -41,7 +42,7 @@ final class PageTableWriter implements AutoCloseable {
     }
 
     /** Ends the table and makes it durable. */
-    PageTable.State finish(long txid, int pageSize, PageTable.LogMark mark) throws IOException {
+    PageTable.State finish(long txid, int pageSize, WalPosition mark) throws IOException {
         drain();
         PageTable.State state = new PageTable.State(txid, pageSize, pages, checksum, mark);
         ByteBuffer footer = ByteBuffer.allocate(PageTable.FOOTER);

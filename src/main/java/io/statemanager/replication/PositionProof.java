@@ -6,6 +6,7 @@ import io.statemanager.ltx.LtxHeader;
 import io.statemanager.sqlite.FileRegistry;
 import io.statemanager.wal.WalFrame;
 import io.statemanager.wal.WalHeader;
+import io.statemanager.wal.WalPosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,11 +75,11 @@ final class PositionProof {
     }
 
     /** What the replica says of the position. */
-    private record Target(LtxHeader header, OptionalLong checksum, PageTable.LogMark mark) {
+    private record Target(LtxHeader header, OptionalLong checksum, WalPosition mark) {
         boolean is(LocalDatabase.Fingerprint found) {
             return checksum.isPresent()
                     && found.isOf(new PageTable.State(
-                            0, header.pageSize(), header.commit(), checksum.getAsLong(), PageTable.LogMark.NONE));
+                            0, header.pageSize(), header.commit(), checksum.getAsLong(), WalPosition.NONE));
         }
     }
 
@@ -96,14 +97,14 @@ final class PositionProof {
                 header, Metadata.checksum(head.metadata(), Metadata.DATABASE_CHECKSUM), mark(header, head.metadata())));
     }
 
-    private static PageTable.LogMark mark(LtxHeader header, Map<String, String> metadata) {
+    private static WalPosition mark(LtxHeader header, Map<String, String> metadata) {
         OptionalLong checksum = Metadata.checksum(metadata, Metadata.FRAME_CHECKSUM);
         long frames = (header.wal().end() - WalHeader.SIZE) / (WalFrame.HEADER + header.pageSize());
         if (checksum.isEmpty() || frames < 1 || frames > Integer.MAX_VALUE) {
-            return PageTable.LogMark.NONE;
+            return WalPosition.NONE;
         }
         long value = checksum.getAsLong();
-        return new PageTable.LogMark(
+        return new WalPosition(
                 header.wal().salt1(), header.wal().salt2(), (int) frames, (int) (value >>> 32), (int) value);
     }
 }

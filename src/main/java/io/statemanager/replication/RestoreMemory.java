@@ -4,7 +4,6 @@ import io.statemanager.bus.DatabasePosition;
 import io.statemanager.ltx.LtxException;
 import io.statemanager.ltx.LtxFile;
 import io.statemanager.ltx.LtxHeader;
-import io.statemanager.runtime.Memory;
 import java.util.List;
 
 /**
@@ -34,7 +33,7 @@ final class RestoreMemory {
             throw damaged("a database of " + last.commit() + " pages is claimed by files of " + bytes
                     + " bytes, which hold " + most + " at most");
         }
-        require(key, DatabasePosition.memoryToRestore(last.commit()));
+        DatabasePosition.requireMemory(key, DatabasePosition.memoryToRestore(last.commit()));
     }
 
     /** The same for one file's page index. */
@@ -42,16 +41,10 @@ final class RestoreMemory {
         if (stored > (long) LONGEST_ENTRY * header.commit() + 1 + Long.BYTES) {
             throw damaged(file.name() + ": page index of " + stored + " bytes for " + header.commit() + " pages");
         }
-        require(key, stored + (long) ENTRY * Math.min(header.commit(), stored / LEAST_ENTRY));
+        DatabasePosition.requireMemory(key, stored + (long) ENTRY * Math.min(header.commit(), stored / LEAST_ENTRY));
     }
 
     private static LtxException damaged(String claim) {
         return new LtxException(LtxException.Reason.MALFORMED, claim);
-    }
-
-    private static void require(String key, long bytes) {
-        if (!Memory.hasRoomFor(bytes)) {
-            throw DatabasePosition.tooLarge(key, bytes, Memory.maxMebibytes());
-        }
     }
 }

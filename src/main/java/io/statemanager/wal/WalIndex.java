@@ -102,22 +102,6 @@ public record WalIndex(
         return position.frame();
     }
 
-    public int salt1() {
-        return position.salt1();
-    }
-
-    public int salt2() {
-        return position.salt2();
-    }
-
-    public int frameChecksum1() {
-        return position.checksum1();
-    }
-
-    public int frameChecksum2() {
-        return position.checksum2();
-    }
-
     /** Whether the database file alone holds the whole state, so that the log need not be read, and may be restarted meanwhile. */
     public boolean isBackfilled() {
         return marks.backfilled() >= mxFrame();

@@ -7,6 +7,9 @@ package io.statemanager.wal;
  * @param frame the last frame before the place; 0 for the start of the generation, of which only the salts count
  */
 public record WalPosition(int salt1, int salt2, int frame, int checksum1, int checksum2) {
+    /** Of a content that is tied to no log. */
+    public static final WalPosition NONE = new WalPosition(0, 0, 0, 0, 0);
+
     public WalPosition {
         if (frame < 0) {
             throw new IllegalArgumentException("frame " + frame);

@@ -191,15 +191,20 @@ class BrokenConnectionTest {
         assertThat(seen).hasSize(3);
     }
 
-    @Test
-    void twoEndsInARowAreOutlived() {
-        keep(1);
-        CountDownLatch resets = new CountDownLatch(4);
+    /** So many requests meet a reset, the ones after them an answer. */
+    private void resetTheNext(int requests) {
+        CountDownLatch resets = new CountDownLatch(requests);
         onReset = () -> {
             resets.countDown();
             ending = resets.getCount() == 0 ? Ending.NONE : Ending.ALL;
         };
         ending = Ending.ALL;
+    }
+
+    @Test
+    void twoEndsInARowAreOutlived() {
+        keep(1);
+        resetTheNext(4);
 
         assertThat(ask("GET").status()).isEqualTo(200);
         assertThat(seen).hasSize(5);
@@ -209,12 +214,7 @@ class BrokenConnectionTest {
     void nothingOfSeveralAnswersThatBrokeOffIsInTheOneThatIsWhole() throws Exception {
         keep(1);
         before = "HTTP/1.1 203 Old\r\nX-Old: 1\r\nSet-Cookie: a=old\r\nContent-Length: 9\r\n\r\n";
-        CountDownLatch resets = new CountDownLatch(4);
-        onReset = () -> {
-            resets.countDown();
-            ending = resets.getCount() == 0 ? Ending.NONE : Ending.ALL;
-        };
-        ending = Ending.ALL;
+        resetTheNext(4);
 
         Answer answer = ask("GET");
 

@@ -43,7 +43,9 @@ class WalReadTest {
                 assertThat(index.pages()).isEqualTo(recovered.commit());
                 assertThat(index.checksumOrder()).isEqualTo(header.checksumOrder());
                 assertThat(index.copiesAgree()).isTrue();
-                assertThat(header.hasSalts(index.salt1(), index.salt2())).isTrue();
+                assertThat(header.hasSalts(
+                                index.position().salt1(), index.position().salt2()))
+                        .isTrue();
                 assertThat(index.isBackfilled()).isFalse();
 
                 WalPages byIndex = WalPages.committed(wal, header, 1, index.mxFrame(), index.pages());

@@ -56,7 +56,7 @@ public final class Obstacles {
                 }
             }
         } catch (ErrnoException e) {
-            if (!isGone(e)) {
+            if (!e.isGone()) {
                 throw e;
             }
         }
@@ -75,7 +75,7 @@ public final class Obstacles {
     }
 
     /** Errors: {@code restore_blocked} names the first entry that would stay in one of these. */
-    public void requireRemovable(Collection<String> directories) throws IOException {
+    void requireRemovable(Collection<String> directories) throws IOException {
         long device = top.stat().device();
         for (String path : directories) {
             String kept = kept(path, device);
@@ -105,16 +105,12 @@ public final class Obstacles {
                     }
                 }
             } catch (ErrnoException e) {
-                if (!isGone(e)) {
+                if (!e.isGone()) {
                     throw e;
                 }
             }
         }
         return null;
-    }
-
-    private static boolean isGone(ErrnoException e) {
-        return e.is(ErrnoException.ENOENT) || e.is(ErrnoException.ENOTDIR) || e.is(ErrnoException.ELOOP);
     }
 
     static CommandException blocked(String directory, String kept) {

@@ -49,15 +49,11 @@ final class Remover {
                 }
             } catch (ErrnoException e) {
                 // It was in the way of something else, and went before.
-                if (!isGone(e)) {
+                if (!e.isGone()) {
                     throw e;
                 }
             }
         }
-    }
-
-    private static boolean isGone(ErrnoException e) {
-        return e.is(ErrnoException.ENOENT) || e.is(ErrnoException.ENOTDIR) || e.is(ErrnoException.ELOOP);
     }
 
     /** A directory and all that is below it, which is in the way of something else. Errors: {@code restore_blocked}. */

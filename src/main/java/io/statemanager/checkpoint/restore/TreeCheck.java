@@ -9,7 +9,6 @@ import io.statemanager.restic.MissingObject;
 import io.statemanager.restic.Repository;
 import java.io.IOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -29,20 +28,12 @@ public final class TreeCheck {
         this.executor = executor;
     }
 
-    /** Errors: {@link MissingObject} and {@link io.statemanager.restic.CorruptObject} name what is not as it must be. */
-    public void check(Id tree) throws IOException {
-        read(tree);
-    }
-
     /**
-     * The same, and that nothing local is in the way of it. Errors: {@code restore_blocked} too.
-     *
-     * @return the directories that are where the tree has something else; what comes into them later may be in the way
+     * Errors: {@link MissingObject} and {@link io.statemanager.restic.CorruptObject} name what is not as it must be; {@code restore_blocked} tells
+     * what is in the way of it.
      */
-    public List<String> check(Id tree, Obstacles obstacles) throws IOException {
-        List<String> inTheWay = obstacles.inTheWay(read(tree));
-        obstacles.requireRemovable(inTheWay);
-        return inTheWay;
+    public void check(Id tree, Obstacles obstacles) throws IOException {
+        obstacles.requireRemovable(obstacles.inTheWay(read(tree)));
     }
 
     private Target read(Id tree) throws IOException {

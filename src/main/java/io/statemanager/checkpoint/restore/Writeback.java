@@ -3,6 +3,7 @@ package io.statemanager.checkpoint.restore;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 
 /**
  * Sends what was restored to the disk while the next files are being made, so that the sync at the end finds little left to do. Thread: {@link #begin} and
@@ -17,9 +18,12 @@ final class Writeback implements AutoCloseable {
 
     private final Sync sync;
     private final Executor executor;
-    private boolean over;
-    private boolean running;
-    private IOException failure;
+    /** Held by the one that syncs, so that one does at a time. */
+    private final Semaphore turn = new Semaphore(1);
+
+    private volatile boolean over;
+    /** Of the first sync that failed; written by the one that has the turn. */
+    private volatile IOException failure;
 
     Writeback(Sync sync, Executor executor) {
         this.sync = sync;
@@ -28,10 +32,8 @@ final class Writeback implements AutoCloseable {
 
     /** Begins to write what there is by now, unless that is going on already. */
     void begin() {
-        synchronized (this) {
-            if (running || over) {
-                return;
-            }
+        if (over || turn.availablePermits() == 0) {
+            return;
         }
         try {
             executor.execute(this::run);
@@ -41,53 +43,41 @@ final class Writeback implements AutoCloseable {
     }
 
     private void run() {
-        synchronized (this) {
-            if (running || over) {
-                return;
-            }
-            running = true;
+        if (!turn.tryAcquire()) {
+            return;
         }
-        IOException failed = null;
         try {
-            sync.run();
+            if (!over) {
+                sync.run();
+            }
         } catch (IOException e) {
-            failed = e;
-        } catch (Throwable e) { // Whatever it is, nobody may wait for ever.
-            failed = new IOException("what was restored cannot be written to the disk", e);
+            fail(e);
+        } catch (Throwable e) { // Whatever it is, it goes to the one that restores.
+            fail(new IOException("what was restored cannot be written to the disk", e));
+        } finally {
+            turn.release();
         }
-        synchronized (this) {
-            // The kernel tells of a page that it could not write only once.
-            failure = failure == null ? failed : failure;
-            running = false;
-            notifyAll();
-        }
+    }
+
+    /** The kernel tells of a page that it could not write only once. */
+    private void fail(IOException e) {
+        failure = failure == null ? e : failure;
     }
 
     /** Returns when everything is on the disk. Errors: anything that could not be written, also while files were still being made. */
     void finish() throws IOException {
         close();
         sync.run();
-        synchronized (this) {
-            if (failure != null) {
-                throw failure;
-            }
+        if (failure != null) {
+            throw failure;
         }
     }
 
     /** Waits for what is going on; afterwards nothing is synced any more. */
     @Override
-    public synchronized void close() {
+    public void close() {
         over = true;
-        boolean interrupted = false;
-        while (running) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        turn.acquireUninterruptibly();
+        turn.release();
     }
 }

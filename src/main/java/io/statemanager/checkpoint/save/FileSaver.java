@@ -148,9 +148,6 @@ final class FileSaver {
     }
 
     static boolean isGone(ErrnoException e) {
-        return e.is(ErrnoException.ENOENT)
-                || e.is(ErrnoException.ENOTDIR)
-                || e.is(ErrnoException.ELOOP)
-                || e.is(ErrnoException.ENXIO);
+        return e.isGone() || e.is(ErrnoException.ENXIO);
     }
 }

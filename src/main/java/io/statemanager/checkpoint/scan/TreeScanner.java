@@ -78,7 +78,7 @@ public final class TreeScanner {
                     look(directory, name);
                 }
             } catch (ErrnoException e) {
-                if (!isGone(e) || path.isEmpty()) {
+                if (!e.isGone() || path.isEmpty()) {
                     throw e;
                 }
             }
@@ -190,9 +190,5 @@ public final class TreeScanner {
                 scan.pending(path);
             }
         }
-    }
-
-    private static boolean isGone(ErrnoException e) {
-        return e.is(ErrnoException.ENOENT) || e.is(ErrnoException.ENOTDIR) || e.is(ErrnoException.ELOOP);
     }
 }
