@@ -7,6 +7,7 @@ import io.statemanager.bus.CommandException;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.StatusCommands;
 import io.statemanager.config.ConfigSources;
+import io.statemanager.config.DurationText;
 import io.statemanager.config.Loaded;
 import io.statemanager.linux.SignalHandlers;
 import io.statemanager.runtime.RunOptions;
@@ -100,7 +101,7 @@ public final class Application {
 
     private static int stop(Deployment deployment) {
         Duration limit = wait(deployment.shutdownLimit().toCompletionStage().toCompletableFuture(), UNDEPLOY_LIMIT);
-        LOG.atInfo().addKeyValue("limit", limit).log("Stopping in order");
+        LOG.atInfo().addKeyValue("limit", DurationText.of(limit)).log("Stopping in order");
         StatusCommands.Stopped stopped =
                 wait(deployment.leave(limit).toCompletionStage().toCompletableFuture(), limit.plus(UNDEPLOY_LIMIT));
         close(deployment);

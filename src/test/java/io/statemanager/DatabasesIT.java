@@ -112,6 +112,10 @@ class DatabasesIT extends ManagerFixture {
         Manager.Answer restored = first.post("/restore", "{\"checkpoint_id\":\"v1\"}");
         assertThat(restored.status()).as(restored.body() + first.printed()).isEqualTo(200);
         assertThat(first(first, "app", "SELECT x FROM t")).isEqualTo("old");
+        assertThat(first.printed())
+                .contains("A restore begins checkpoint=\"v1\"")
+                .contains("A restore failed checkpoint=\"v1\"")
+                .contains("A restore is done checkpoint=\"v1\" before=\"pre-restore-");
         first.kill();
 
         Manager other = machine("b").start().awaitRunning();

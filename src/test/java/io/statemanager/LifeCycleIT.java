@@ -2,7 +2,9 @@ package io.statemanager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.statemanager.linux.Signal;
 import io.statemanager.support.ClientLine;
+import io.statemanager.support.IgnoredSignals;
 import io.statemanager.support.Manager;
 import io.statemanager.support.ManagerFixture;
 import io.statemanager.support.Settings;
@@ -95,6 +97,7 @@ class LifeCycleIT extends ManagerFixture {
         assertThat(second.envDir().resolve("end")).hasContent("stopped");
         assertThat(status.getJsonObject("checkpoints").getString("newest")).startsWith("auto-");
 
+        IgnoredSignals.assumeNotIgnored(Signal.INT);
         assertThat(second.signal("INT").ended().process().exitValue())
                 .as(second.printed())
                 .isZero();

@@ -16,9 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,8 +35,12 @@ class ProxyIT {
     private static final String CONTROL = "Host: fly-app-controller";
     private static final String APP = "Host: shop.example.com";
 
+    private static final int CLIENTS = 3;
+
     @TempDir
     static Path dir;
+
+    private static final AtomicInteger answered = new AtomicInteger();
 
     private static Manager manager;
 
@@ -125,7 +132,10 @@ class ProxyIT {
             assertThat(pid(app("/after-the-crash"))).isNotEqualTo(restarted);
         });
 
-        assertThat(answers.stream().map(ProxyIT::pid).distinct()).hasSizeGreaterThanOrEqualTo(2);
+        // Each client had an answer before the restart and one after the crash.
+        assertThat(answers.stream().map(ProxyIT::pid).distinct())
+                .contains(before, pid(app("/x")))
+                .hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test
@@ -137,11 +147,13 @@ class ProxyIT {
         List<RawHttp.Answer> answers = whileAsking(() -> {
             for (int i = 0; i < 5; i++) {
                 Files.writeString(manager.envDir().resolve("changed"), "version " + i);
+                int before = answered.get();
                 assertThat(manager.post("/checkpoint", "{}").status()).isEqualTo(200);
+                Awaitility.await().until(() -> answered.get() > before);
             }
         });
 
-        assertThat(answers).hasSizeGreaterThan(10).allMatch(answer -> pid(answer) == pid);
+        assertThat(answers).hasSizeGreaterThan(CLIENTS + 5).allMatch(answer -> pid(answer) == pid);
         String events = manager.get("/events?topic=process&follow=false").body();
         assertThat(events).contains("process.frozen", "process.thawed");
     }
@@ -150,20 +162,19 @@ class ProxyIT {
         void run() throws Exception;
     }
 
-    /** Asks without a pause while something happens; every answer must be a good one. */
+    /**
+     * Asks without a pause while something happens; every answer must be a good one. Each client has its first answer before that begins, and asks for
+     * its last one after it has ended.
+     */
     private static List<RawHttp.Answer> whileAsking(Work work) throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         List<CompletableFuture<List<RawHttp.Answer>>> clients = new ArrayList<>();
-        for (int client = 0; client < 3; client++) {
-            clients.add(CompletableFuture.supplyAsync(() -> {
-                List<RawHttp.Answer> answers = new ArrayList<>();
-                do {
-                    answers.add(app("/asked"));
-                } while (!over.get());
-                return answers;
-            }));
+        CountDownLatch begun = new CountDownLatch(CLIENTS);
+        for (int client = 0; client < CLIENTS; client++) {
+            clients.add(CompletableFuture.supplyAsync(() -> answersUntil(over, begun)));
         }
         try {
+            assertThat(begun.await(60, TimeUnit.SECONDS)).as(manager.printed()).isTrue();
             work.run();
         } finally {
             over.set(true);
@@ -180,6 +191,19 @@ class ProxyIT {
                 .allSatisfy(
                         answer -> assertThat(answer.status()).as(answer.body()).isEqualTo(200));
         return all;
+    }
+
+    private static List<RawHttp.Answer> answersUntil(AtomicBoolean over, CountDownLatch begun) {
+        List<RawHttp.Answer> answers = new ArrayList<>();
+        answers.add(app("/asked"));
+        begun.countDown();
+        boolean last;
+        do {
+            last = over.get();
+            answers.add(app("/asked"));
+            answered.incrementAndGet();
+        } while (!last);
+        return answers;
     }
 
     private static RawHttp.Answer app(String path) {

@@ -179,6 +179,7 @@ public final class CheckpointVerticle extends VerticleBase {
     private void noteError(String operation, Throwable failure) {
         if (failure instanceof CommandException e && e.code().status() >= 500) {
             lastError = operation + ": " + e.detail();
+            CheckpointLog.failed(operation, e);
         }
     }
 
@@ -214,6 +215,7 @@ public final class CheckpointVerticle extends VerticleBase {
                 env,
                 () -> tuned(env)
                         .compose(done -> new CheckpointMaker(bus, env, order, call).make())
+                        .onSuccess(CheckpointLog::made)
                         .onSuccess(created -> publish("checkpoint.created", created.checkpointId())));
     }
 
@@ -263,6 +265,7 @@ public final class CheckpointVerticle extends VerticleBase {
                             new Deletion(env).delete(id);
                             return new Deleted("success", id);
                         })
+                        .onSuccess(done -> CheckpointLog.deleted(id))
                         .onSuccess(done -> publish("checkpoint.deleted", id)));
     }
 

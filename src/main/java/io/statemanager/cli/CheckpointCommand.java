@@ -40,16 +40,22 @@ final class CheckpointCommand {
             return show(manager, CheckpointCommands.CREATE, members, this::print);
         }
 
+        @Override
+        String look(String program, String where) {
+            return super.look(program, where) + ", and " + program + "checkpoint list" + where
+                    + " the checkpoint when it is done";
+        }
+
         private void print(ObjectNode made) {
             JsonNode files = made.path("files");
             console()
                     .out()
                     .printf(
-                            "%s: %s files (%s), %s databases; %s uploaded in %s, paused %s, durable: %s%n",
+                            "%s: %s (%s), %s; %s uploaded in %s, paused %s, durable: %s%n",
                             Texts.of(made, "checkpoint_id"),
-                            files.path("files").asLong(),
+                            Texts.count(files.path("files").asLong(), "file"),
                             Texts.bytes(files, "bytes"),
-                            made.path("databases").size(),
+                            Texts.count(made.path("databases").size(), "database"),
                             Texts.bytes(made, "bytes_uploaded"),
                             Texts.milliseconds(made, "duration_ms"),
                             Texts.milliseconds(made, "pause_ms"),
@@ -142,12 +148,17 @@ final class CheckpointCommand {
                     answer -> console()
                             .out()
                             .printf(
-                                    "%s is complete: %s blobs (%s), %s databases, checked in %s%n",
+                                    "%s is complete: %s (%s), %s, checked in %s%n",
                                     Texts.of(answer, "checkpoint_id"),
-                                    Texts.of(answer, "blobs"),
+                                    Texts.count(answer, "blobs", "blob"),
                                     Texts.bytes(answer, "bytes"),
-                                    Texts.of(answer, "databases"),
+                                    Texts.count(answer, "databases", "database"),
                                     Texts.milliseconds(answer, "duration_ms")));
+        }
+
+        @Override
+        String look(String program, String where) {
+            return "its result is not kept; verify again when it is over";
         }
     }
 }

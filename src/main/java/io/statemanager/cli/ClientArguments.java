@@ -37,6 +37,17 @@ final class ClientArguments {
         return json;
     }
 
+    /** The options that find the same manager again, with a space in front; empty where none is needed. */
+    String where() {
+        if (url != null) {
+            return " --url " + url;
+        }
+        if (socketDir != null) {
+            return " --socket-dir " + socketDir;
+        }
+        return dataDir.equals(Path.of(RunOptions.DEFAULT_DATA_DIR)) ? "" : " --data-dir " + dataDir;
+    }
+
     ManagerClient client(Console console) {
         Place place = url == null
                 ? Place.socket(dataDir, socketDir)

@@ -78,6 +78,33 @@ abstract class ClientCommand implements Callable<Integer> {
 
     /** Asks; progress is shown where the command has any and people read. */
     final ObjectNode ask(ManagerClient manager, Command<?, ?> command, ObjectNode members) {
+        if (command.timeout().compareTo(Command.SHORT) <= 0) {
+            return manager.ask(command, members);
+        }
+        Interruption interruption = interruption(manager);
+        try {
+            return askLong(manager, command, members);
+        } finally {
+            interruption.close();
+        }
+    }
+
+    private Interruption interruption(ManagerClient manager) {
+        String typed = spec.qualifiedName().replaceFirst("^" + ManagerCli.NAME + " ", "");
+        return Interruption.watch(typed, manager::hasAsked, look("state-manager ", client.where()), console);
+    }
+
+    /**
+     * What a person does who has interrupted the command and wants to know its end.
+     *
+     * @param program begins a command line
+     * @param where ends it: the options that find this manager, or nothing
+     */
+    String look(String program, String where) {
+        return program + "status" + where + " shows what is under way";
+    }
+
+    private ObjectNode askLong(ManagerClient manager, Command<?, ?> command, ObjectNode members) {
         if (json() || command.route().filter(route -> route.followed()).isEmpty()) {
             return manager.ask(command, members);
         }

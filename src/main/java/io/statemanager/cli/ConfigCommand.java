@@ -5,6 +5,7 @@ import io.statemanager.bus.CommandException;
 import io.statemanager.bus.ConfigCommands;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.Json;
+import io.statemanager.runtime.IoReason;
 import io.statemanager.runtime.RunOptions.Adopt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ final class ConfigCommand {
                 byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
                 return Json.parseCommented(bytes, FailureCode.INVALID_CONFIGURATION);
             } catch (IOException e) {
-                throw usage(file + " cannot be read: " + e);
+                throw usage(file + " cannot be read: " + IoReason.of(e));
             } catch (CommandException e) {
                 throw usage(file + ": " + e.detail());
             }

@@ -13,7 +13,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         customSynopsis = "state-manager exec [OPTIONS] -- COMMAND…",
         header = "Runs a command beside the processes, with their environment.",
-        description = "Ends with the command's own exit code; 1 where a signal ended it.")
+        description = {
+            "It begins in the manager's working directory; the environment's directory is STATE_MANAGER_ENV_DIR:",
+            "  state-manager exec -- sh -c 'cd \"$STATE_MANAGER_ENV_DIR\" && ls'",
+            "Ends with the command's own exit code; 1 where a signal ended it."
+        })
 final class ExecCommand extends ClientCommand {
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "After this time the command is ended.")
     private Long timeout;
@@ -37,6 +41,11 @@ final class ExecCommand extends ClientCommand {
         ObjectNode ran = ask(manager, ProcessCommands.RUN, members);
         print(ran);
         return ran.path("code").asInt(ExitCodes.FAILED);
+    }
+
+    @Override
+    String look(String program, String where) {
+        return "it ends by itself or after its --timeout";
     }
 
     private void print(ObjectNode ran) {

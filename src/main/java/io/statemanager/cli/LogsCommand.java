@@ -55,7 +55,10 @@ final class LogsCommand extends ClientCommand {
         for (JsonNode line : answer.path("lines")) {
             long number = line.path("number").asLong();
             if (after > 0 && number > last + 1) {
-                console().err().println("(" + (number - last - 1) + " lines were not kept)");
+                long missed = number - last - 1;
+                console()
+                        .err()
+                        .println("(" + Texts.count(missed, "line") + (missed == 1 ? " was" : " were") + " not kept)");
             }
             last = Math.max(last, number);
             console()

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line as a whole: finds the sub-command ({@code run} where there is none), runs it, gives the exit code. What stands behind
@@ -34,7 +32,10 @@ public final class ManagerCli {
         Program program = end < 0
                 ? Program.none()
                 : new Program(Arrays.asList(arguments).subList(end + 1, arguments.length), true);
-        return commandLine(program, ours.isEmpty() ? null : ours.get(0)).execute(ours.toArray(new String[0]));
+        return commandLine(program, ours.isEmpty() ? null : ours.get(0))
+                .setParameterExceptionHandler(
+                        (problem, parsed) -> UsageFault.tell(problem, Arrays.asList(arguments), console))
+                .execute(ours.toArray(new String[0]));
     }
 
     /** All commands with their options, for completion and for the documentation's test. */
@@ -68,20 +69,7 @@ public final class ManagerCli {
                 .setUsageHelpAutoWidth(true)
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()))
-                .setParameterExceptionHandler((problem, arguments) -> usage(problem))
                 .setExecutionExceptionHandler((failure, command, parsed) -> Failures.tell(failure, console));
-    }
-
-    private int usage(ParameterException problem) {
-        console.err().println("error: " + problem.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(problem, writer(console.err()))) {
-            CommandLine command = problem.getCommandLine();
-            boolean runs = command.getCommand() instanceof RunCommand;
-            console.err()
-                    .println("hint: " + command.getCommandSpec().qualifiedName() + " --help"
-                            + (runs ? "; a program to run stands behind --" : ""));
-        }
-        return ExitCodes.USAGE;
     }
 
     private static PrintWriter writer(java.io.PrintStream stream) {

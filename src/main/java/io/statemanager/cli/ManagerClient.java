@@ -29,9 +29,15 @@ final class ManagerClient {
     private static final String LINES = "application/x-ndjson";
 
     private final Place place;
+    private volatile boolean asked;
 
     ManagerClient(Place place) {
         this.place = place;
+    }
+
+    /** Whether a manager has been reached and asked; safe for any thread. */
+    boolean hasAsked() {
+        return asked;
     }
 
     /** Asks and gives the plain answer. */
@@ -97,6 +103,7 @@ final class ManagerClient {
         headers.putAll(extra);
         try (Connection connection = open();
                 Deadline deadline = Deadline.of(limit, connection)) {
+            asked = true;
             try {
                 return reader.read(connection.send(method, target, headers, body));
             } catch (IOException e) {

@@ -26,13 +26,13 @@ final class RestoreCommand extends ClientCommand {
         console()
                 .out()
                 .printf(
-                        "%s is restored in %s: %s files changed, %s deleted, %s unchanged; %s databases%n",
+                        "%s is restored in %s: %s changed, %s deleted, %s unchanged; %s%n",
                         Texts.of(restored, "checkpoint_id"),
                         Texts.milliseconds(restored, "duration_ms"),
-                        Texts.of(files, "changed"),
+                        Texts.count(files, "changed", "file"),
                         Texts.of(files, "deleted"),
                         Texts.of(files, "unchanged"),
-                        restored.path("databases").size());
+                        Texts.count(restored.path("databases").size(), "database"));
         console().out().println("the state before is kept as " + Texts.of(restored, "pre_restore_id"));
         restored.path("warnings")
                 .forEach(warning -> console().err().println("warning: " + Texts.printable(warning.asText())));

@@ -28,6 +28,16 @@ final class Texts {
         return printable(value.isValueNode() ? value.asText() : value.toString());
     }
 
+    /** A number of things: {@code 1 file}, {@code 2 files}. */
+    static String count(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    /** The same with a member's number. */
+    static String count(JsonNode node, String member, String thing) {
+        return node.hasNonNull(member) ? count(node.get(member).asLong(), thing) : "- " + thing + "s";
+    }
+
     static String printable(String text) {
         StringBuilder plain = new StringBuilder(text.length());
         text.codePoints().forEach(c -> plain.appendCodePoint(Character.isISOControl(c) && c != '\t' ? 0xFFFD : c));

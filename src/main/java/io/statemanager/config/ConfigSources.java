@@ -3,6 +3,7 @@ package io.statemanager.config;
 import io.statemanager.bus.CommandException;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.Json;
+import io.statemanager.runtime.IoReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ public final class ConfigSources {
         } catch (IOException e) {
             throw CommandException.of(
                     FailureCode.DIRECTORY_FAILED,
-                    "the configuration " + file + " cannot be read: " + SavedFile.reason(e),
+                    "the configuration " + file + " cannot be read: " + IoReason.of(e),
                     e);
         } catch (CommandException e) {
             throw CommandException.invalid(e.code(), e.faults()).withHint("in " + file);

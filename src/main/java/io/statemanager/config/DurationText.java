@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Durations as configurations write them: whole numbers with the units {@code d h m s ms}, larger units first, each at most once:
  * {@code 90s}, {@code 100ms}, {@code 1h30m}. A number without a unit is none.
  */
-final class DurationText {
+public final class DurationText {
     static final String EXPECTED = "a duration like 90s, 100ms or 1h30m is expected";
 
     private static final Pattern FORM =
@@ -32,7 +32,7 @@ final class DurationText {
     }
 
     /** A text that {@link #parse} reads back, as people write it: {@code 90s}, {@code 1h30m}, {@code 48h}; parts of a millisecond are dropped. */
-    static String of(Duration duration) {
+    public static String of(Duration duration) {
         if (duration.toMillis() == 0) {
             return "0s";
         }

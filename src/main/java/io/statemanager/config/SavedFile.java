@@ -3,6 +3,7 @@ package io.statemanager.config;
 import io.statemanager.bus.CommandException;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.runtime.Failpoints;
+import io.statemanager.runtime.IoReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -118,25 +119,12 @@ final class SavedFile {
     }
 
     private CommandException failure(IOException e) {
-        String text = reason(e).toLowerCase(Locale.ROOT);
+        String text = IoReason.of(e).toLowerCase(Locale.ROOT);
         boolean full = text.contains("no space left") || text.contains("quota exceeded");
         return CommandException.of(
                         full ? FailureCode.DISK_FULL : FailureCode.DIRECTORY_FAILED,
-                        "the configuration cannot be saved to " + file + ": " + reason(e),
+                        "the configuration cannot be saved to " + file + ": " + IoReason.of(e),
                         e)
                 .withHint(full ? "free some space and send it again" : "the data directory must be writable");
-    }
-
-    /** The system's words without the path, which is told already. */
-    static String reason(IOException e) {
-        if (e instanceof java.nio.file.NoSuchFileException) {
-            return "it does not exist";
-        }
-        if (e instanceof java.nio.file.AccessDeniedException) {
-            return "permission denied";
-        }
-        return e instanceof java.nio.file.FileSystemException system && system.getReason() != null
-                ? system.getReason()
-                : String.valueOf(e.getMessage());
     }
 }

@@ -85,9 +85,19 @@ final class Restoration {
         return bus.request(CheckpointCommands.CHECK, new CheckpointCommands.ById(id), call)
                 .compose(checked -> {
                     target = checked;
+                    RestoreLog.begins(id);
                     return warm();
                 })
-                .compose(done -> stopAndReplace().recover(this::startAgain));
+                .compose(done -> stopAndReplace().recover(this::startAgain))
+                .onSuccess(RestoreLog::done)
+                .onFailure(failure -> tell(id, failure));
+    }
+
+    /** A checkpoint that is not there is the asker's affair; what is there and cannot be restored is everybody's. */
+    private void tell(String id, Throwable failure) {
+        if (target != null || CommandException.from(failure).code().status() >= 500) {
+            RestoreLog.failed(id, failure);
+        }
     }
 
     private Future<?> warm() {

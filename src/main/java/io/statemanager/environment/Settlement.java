@@ -136,6 +136,9 @@ final class Settlement {
     }
 
     private Future<Void> replace() {
+        if (newest.commitId() != null) {
+            RestoreLog.begins(newest.commitId());
+        }
         return tear().compose(torn -> restore(newest.databases(), true)).compose(done -> complete(newest.commitId()));
     }
 
@@ -182,6 +185,7 @@ final class Settlement {
 
     private Future<Void> finishRestore() {
         say("finishing the restore of " + intent.target());
+        RestoreLog.begins(intent.target());
         return restore(newest.databases(), true)
                 .compose(done -> dropIntent())
                 .compose(done -> complete(newest.commitId()));

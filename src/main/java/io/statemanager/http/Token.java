@@ -2,6 +2,7 @@ package io.statemanager.http;
 
 import io.statemanager.bus.CommandException;
 import io.statemanager.bus.FailureCode;
+import io.statemanager.runtime.IoReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -66,7 +67,10 @@ public final class Token {
         } catch (NoSuchFileException e) {
             return create(file);
         } catch (IOException e) {
-            throw CommandException.of(FailureCode.DIRECTORY_FAILED, "the control token cannot be read: " + e, e);
+            throw CommandException.of(
+                    FailureCode.DIRECTORY_FAILED,
+                    "the control token of " + file + " cannot be read: " + IoReason.of(e),
+                    e);
         }
     }
 
@@ -115,7 +119,10 @@ public final class Token {
             throw CommandException.of(
                     FailureCode.DIRECTORY_FAILED, "the control token appeared while it was made: " + file, e);
         } catch (IOException e) {
-            throw CommandException.of(FailureCode.DIRECTORY_FAILED, "the control token cannot be made: " + e, e);
+            throw CommandException.of(
+                    FailureCode.DIRECTORY_FAILED,
+                    "the control token of " + file + " cannot be made: " + IoReason.of(e),
+                    e);
         }
         return new Token(text);
     }

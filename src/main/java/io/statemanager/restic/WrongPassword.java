@@ -8,7 +8,9 @@ public final class WrongPassword extends RepositoryException {
     private final int keysTried;
 
     WrongPassword(int keysTried) {
-        super("wrong password: it opens none of the repository's " + keysTried + " key(s)", null);
+        super(
+                "wrong password: it opens none of the repository's " + keysTried + (keysTried == 1 ? " key" : " keys"),
+                null);
         this.keysTried = keysTried;
     }
 

@@ -148,7 +148,8 @@ final class Console implements AutoCloseable {
     }
 
     private byte[] notice() {
-        return ("state-manager | " + dropped + " lines were left out: this output was not being read\n")
+        return ("state-manager | " + dropped + (dropped == 1 ? " line was" : " lines were")
+                        + " left out: this output was not being read\n")
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -137,7 +137,8 @@ final class Roster {
             return Optional.of("stopped by hand");
         }
         return state instanceof Stopping && process.left() > 0
-                ? Optional.of(process.left() + " of its processes are still there")
+                ? Optional.of(process.left() + (process.left() == 1 ? " of its processes is" : " of its processes are")
+                        + " still there")
                 : Optional.empty();
     }
 

@@ -3,18 +3,25 @@ package io.statemanager.cli;
 import static io.statemanager.support.VertxFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.statemanager.Main;
 import io.statemanager.bus.CheckpointCommands;
 import io.statemanager.bus.CommandException;
 import io.statemanager.bus.ConfigCommands;
 import io.statemanager.bus.DatabaseCommands;
+import io.statemanager.bus.DatabasePosition;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.Fault;
 import io.statemanager.bus.Json;
 import io.statemanager.bus.ProcessCommands;
 import io.statemanager.bus.StatusCommands;
 import io.statemanager.http.ControlFixture;
+import io.statemanager.linux.Processes;
+import io.statemanager.linux.Signal;
+import io.statemanager.support.IgnoredSignals;
+import io.statemanager.support.JavaProgram;
 import io.statemanager.support.VertxFixture;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +29,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +68,34 @@ class ClientCommandTest {
 
         assertThat(asked.get()).isEqualTo(new CheckpointCommands.Create("v1", null, "before the update"));
         assertThat(cli.err).isEqualTo("scanning /env" + System.lineSeparator());
-        assertThat(cli.out).startsWith("v1: 3 files (2.0 KiB), 0 databases; 1.0 MiB uploaded in 1.5 s");
+        assertThat(cli.out).startsWith("v1: 3 files (2.0 KiB), 1 database; 1.0 MiB uploaded in 1.5 s");
+    }
+
+    @Test
+    void whoInterruptsALongCommandHearsThatItGoesOnAndHowToLook() throws Exception {
+        IgnoredSignals.assumeNotIgnored(Signal.INT);
+        CountDownLatch reached = new CountDownLatch(1);
+        Promise<CheckpointCommands.Created> made = Promise.promise();
+        await(door.bus.handle(CheckpointCommands.CREATE, (request, call) -> {
+            reached.countDown();
+            return made.future();
+        }));
+        Path told = directory.resolve("told");
+        Process client = JavaProgram.of(List.of(), Main.class, "checkpoint", "create", "--data-dir", directory)
+                .redirectError(told.toFile())
+                .start();
+        assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+
+        Processes.signal((int) client.pid(), Signal.INT);
+
+        assertThat(client.waitFor()).isEqualTo(130);
+        String where = " --data-dir " + directory;
+        assertThat(told).content().isEqualTo("""
+                        interrupted: 'checkpoint create' goes on in the manager
+                        hint: state-manager status%s shows what is under way, and state-manager checkpoint list%s \
+                        the checkpoint when it is done
+                        """.formatted(where, where));
+        made.complete(created("v1"));
     }
 
     @Test
@@ -257,7 +293,7 @@ class ClientCommandTest {
                 Instant.EPOCH,
                 null,
                 new CheckpointCommands.Files(3, 1, 0, 2048, 3, 0, 3),
-                Map.of(),
+                Map.of("app", DatabasePosition.file("db/app.sqlite", "not in WAL mode")),
                 1500,
                 12,
                 1 << 20,

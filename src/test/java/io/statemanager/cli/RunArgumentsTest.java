@@ -92,12 +92,37 @@ class RunArgumentsTest {
                     --control-host a:1             | --control-host
                     --                             | a program is expected behind --
                     run python3 app.py             | python3
-                    sttus                          | status
+                    sttus                          | did you mean state-manager status?
+                    --lisen 1                      | did you mean --listen?
+                    checkpoint creat               | did you mean state-manager checkpoint create?
+                    lease take                     | there is no command 'take'
+                    checkpoint create a b          | is one word too many
+                    exec ls -l                     | write state-manager exec -- ls -l
                     """)
     void aFaultIsAUsageErrorThatNamesIt(String arguments, String named) {
         assertThat(cli.execute(arguments.strip().split(" +"))).isEqualTo(ExitCodes.USAGE);
 
         assertThat(cli.err).startsWith("error: ").contains(named);
+        assertThat(cli.run).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    python3 app.py                      | state-manager -- python3 app.py
+                    run python3 app.py                  | state-manager run -- python3 app.py
+                    --target 3000 node server.js --port 3000 | state-manager --target 3000 -- node server.js --port 3000
+                    --dev --config x.json sh -c a&&b    | state-manager --dev --config x.json -- sh -c 'a&&b'
+                    python3 app.py --config its.json    | state-manager -- python3 app.py --config its.json
+                    ruby app.rb                         | state-manager -- ruby app.rb
+                    """)
+    void aProgramWithoutDashesBeforeItIsToldHowToBeWritten(String arguments, String meant) {
+        assertThat(cli.execute(arguments.strip().split(" +"))).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(cli.err.lines())
+                .hasSize(2)
+                .anyMatch(line -> line.matches(
+                        "error: '\\S+' is neither an option nor a command \\(a program to run stands behind --\\)"))
+                .contains("hint: write " + meant);
         assertThat(cli.run).isNull();
     }
 

@@ -16,10 +16,9 @@ import io.statemanager.bus.ProcessCommands.ByName;
 import io.statemanager.bus.ProcessCommands.Definition;
 import io.statemanager.linux.Processes;
 import io.statemanager.linux.Signal;
+import io.statemanager.support.IgnoredSignals;
 import io.statemanager.support.VertxFixture;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +137,7 @@ class SupervisorVerticleTest {
 
         // when
         List<String> told = new ArrayList<>(List.of("up"));
-        if (!isIgnoredHere(Signal.HUP)) {
+        if (!IgnoredSignals.isIgnoredHere(Signal.HUP)) {
             Processes.signal(Processes.self(), Signal.HUP);
             told.add("HUP");
             await().until(() -> texts().equals(told));
@@ -148,16 +147,6 @@ class SupervisorVerticleTest {
 
         // then
         await().until(() -> texts().equals(told));
-    }
-
-    /** Whoever ran the tests under nohup wants it ignored, and so does then every program below. */
-    private static boolean isIgnoredHere(Signal signal) throws IOException {
-        String mask = Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("SigIgn:"))
-                .map(line -> line.substring("SigIgn:".length()).strip())
-                .findFirst()
-                .orElseThrow();
-        return (Long.parseUnsignedLong(mask, 16) >>> (signal.number() - 1) & 1) == 1;
     }
 
     @Test

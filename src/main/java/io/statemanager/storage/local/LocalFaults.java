@@ -1,5 +1,6 @@
 package io.statemanager.storage.local;
 
+import io.statemanager.runtime.IoReason;
 import io.statemanager.storage.StoreError;
 import io.statemanager.storage.StoreException;
 import java.io.IOException;
@@ -59,7 +60,14 @@ final class LocalFaults {
             return sameName(operation, key);
         }
         if (failure instanceof NoSuchFileException) {
-            return new StoreException(StoreError.LOCAL_IO, operation, key, "missing: " + text, "", false, failure);
+            return new StoreException(
+                    StoreError.LOCAL_IO,
+                    operation,
+                    key,
+                    text,
+                    "is the directory " + root + " still there?",
+                    false,
+                    failure);
         }
         return new StoreException(
                 StoreError.LOCAL_IO, operation, key, text, "check the disk of " + root, false, failure);
@@ -87,9 +95,10 @@ final class LocalFaults {
 
     private static String text(Exception failure) {
         if (failure instanceof FileSystemException e) {
-            String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+            // What is made where there should be one is always a directory.
+            String reason = e instanceof FileAlreadyExistsException ? "it is not a directory" : IoReason.of(e);
             return reason + " (" + e.getFile() + ")";
         }
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        return failure instanceof IOException e ? IoReason.of(e) : "an unexpected failure inside the manager";
     }
 }

@@ -97,7 +97,9 @@ final class S3Deletes {
                         kind,
                         "delete",
                         error.key() == null ? "" : error.key(),
-                        answer.errors().size() + " objects were not deleted, this one because of " + code);
+                        answer.errors().size() == 1
+                                ? "it was not deleted because of " + code
+                                : answer.errors().size() + " objects were not deleted, this one because of " + code);
             }
         }
         return true;

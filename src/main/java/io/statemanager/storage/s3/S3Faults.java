@@ -3,12 +3,7 @@ package io.statemanager.storage.s3;
 import io.statemanager.storage.StoreCounters.Kind;
 import io.statemanager.storage.StoreError;
 import io.statemanager.storage.StoreException;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -29,16 +24,18 @@ final class S3Faults {
         if (stopped != null) {
             return new StoreException(stopped, operation, key, reason(stopped), "", write, null);
         }
-        if (first(cause, StoreException.class) instanceof StoreException ours) {
+        StoreException ours = S3Unanswered.first(cause, StoreException.class);
+        if (ours != null) {
             return ours;
         }
         Verdict verdict =
-                cause instanceof S3Exception answer ? answered(answer, settings) : unanswered(cause, settings);
+                cause instanceof S3Exception answer ? answered(answer, settings) : S3Unanswered.of(cause, settings);
         return new StoreException(
                 verdict.error, operation, key, verdict.reason, verdict.hint, write && verdict.mayHaveHappened, cause);
     }
 
-    private record Verdict(StoreError error, String reason, String hint, boolean mayHaveHappened) {
+    /** What a failure means. */
+    record Verdict(StoreError error, String reason, String hint, boolean mayHaveHappened) {
         static Verdict of(StoreError error, String reason, String hint) {
             return new Verdict(error, reason, hint, false);
         }
@@ -64,7 +61,7 @@ final class S3Faults {
             case 400 -> badRequest(code, said);
             case 301, 307, 308 ->
                 Verdict.of(StoreError.UNEXPECTED, said, "the bucket is in another region: check region and endpoint");
-            case 401, 403 -> denied(code, said);
+            case 401, 403 -> denied(code, said, settings);
             case 404 ->
                 code.equals("NoSuchBucket")
                         ? Verdict.of(
@@ -115,74 +112,28 @@ final class S3Faults {
         };
     }
 
-    private static Verdict denied(String code, String said) {
+    private static Verdict denied(String code, String said, S3Settings settings) {
         return switch (code) {
             case "RequestTimeTooSkewed" ->
                 Verdict.of(StoreError.DENIED, said, "this machine's clock differs too much from the store's: set it");
             case "QuotaExceeded", "XMinioAdminBucketQuotaExceeded" ->
                 Verdict.of(StoreError.DISK_FULL, said, "the store's quota is used up");
+            case "InvalidAccessKeyId" ->
+                Verdict.of(
+                        StoreError.DENIED,
+                        said + ": the store does not know the access key",
+                        "check the access key (storage.access_key), and that the endpoint is this store's");
+            case "SignatureDoesNotMatch" ->
+                Verdict.of(
+                        StoreError.DENIED,
+                        said + ": the secret key does not fit the access key",
+                        "check the secret key (storage.secret_key)");
+            case "AccessDenied", "AllAccessDisabled" ->
+                Verdict.of(
+                        StoreError.DENIED,
+                        said + ": the keys may not do this on " + settings.place(),
+                        "permit reading, writing, deleting and listing on the bucket, or " + CHECK_KEYS);
             default -> Verdict.of(StoreError.DENIED, said, CHECK_KEYS);
         };
-    }
-
-    private static Verdict unanswered(Throwable cause, S3Settings settings) {
-        String where = settings.place();
-        if (has(cause, UnknownHostException.class)) {
-            return Verdict.of(StoreError.UNREACHABLE, "the name of " + where + " is not known", "check the endpoint");
-        }
-        if (has(cause, ConnectException.class)) {
-            return Verdict.of(
-                    StoreError.UNREACHABLE,
-                    where + " accepts no connection",
-                    "check the endpoint and that the store runs");
-        }
-        String text = text(cause);
-        if (text.contains("Acquire operation took longer")) {
-            return Verdict.of(StoreError.THROTTLED, "no connection to " + where + " became free in time");
-        }
-        if (text.contains("Unable to load credentials")) {
-            return Verdict.of(
-                    StoreError.DENIED,
-                    "no credentials were found",
-                    "set access_key and secret_key, or what the SDK's default chain looks for");
-        }
-        if (has(cause, SSLException.class) && !text.contains("closed")) {
-            return Verdict.of(
-                    StoreError.UNREACHABLE,
-                    "no trusted TLS connection to " + where + ": " + first(cause, SSLException.class),
-                    "check the endpoint's scheme and certificate");
-        }
-        if (has(cause, TimeoutException.class)) {
-            return new Verdict(StoreError.TIMEOUT, "the connection to " + where + " fell silent", "", true);
-        }
-        if (has(cause, IOException.class)) {
-            return new Verdict(StoreError.UNREACHABLE, "the connection to " + where + " was lost", "", true);
-        }
-        return new Verdict(StoreError.UNEXPECTED, "the request failed: " + text, "", true);
-    }
-
-    private static boolean has(Throwable failure, Class<? extends Throwable> type) {
-        return first(failure, type) != null;
-    }
-
-    private static Throwable first(Throwable failure, Class<? extends Throwable> type) {
-        int depth = 0;
-        for (Throwable t = failure; t != null && depth < 16; t = t.getCause()) {
-            if (type.isInstance(t)) {
-                return t;
-            }
-            depth++;
-        }
-        return null;
-    }
-
-    private static String text(Throwable failure) {
-        StringBuilder all = new StringBuilder();
-        int depth = 0;
-        for (Throwable t = failure; t != null && depth < 16; t = t.getCause()) {
-            all.append(depth == 0 ? "" : "; ").append(t.getMessage());
-            depth++;
-        }
-        return all.toString();
     }
 }

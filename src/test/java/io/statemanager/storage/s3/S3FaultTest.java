@@ -5,6 +5,7 @@ import static io.statemanager.storage.StoreTests.body;
 import static io.statemanager.storage.StoreTests.failure;
 import static io.statemanager.storage.StoreTests.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.statemanager.storage.CallPolicy;
 import io.statemanager.storage.GetResult;
@@ -19,18 +20,29 @@ import io.statemanager.support.FaultProxy.Fault;
 import io.statemanager.support.S3Server;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** What becomes of calls when the way to the store, or the store itself, fails. */
 class S3FaultTest extends S3FaultFixture {
@@ -154,6 +166,54 @@ class S3FaultTest extends S3FaultFixture {
                 new S3Credentials.Fixed(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, Optional.empty())));
         assertThat(failure(denied.get("key", Range.all())).error()).isEqualTo(StoreError.NOT_FOUND);
         await(denied.close());
+    }
+
+    static Stream<Arguments> withoutAnAnswer() {
+        return Stream.of(
+                arguments(new UnknownHostException("storage.invalid"), "the name of", "names (DNS)"),
+                arguments(
+                        new ConnectException("Connection refused: /10.0.0.1:9000"), "(refused)", "that the store runs"),
+                arguments(
+                        new ConnectException("connection timed out: /10.0.0.1:9000"),
+                        "no connection in time",
+                        "firewall"),
+                arguments(new NoRouteToHostException("No route to host"), "no way leads to", "network connection"),
+                arguments(
+                        new SSLHandshakeException("PKIX path building failed: sun.security.provider.certpath"
+                                + ".SunCertPathBuilderException: unable to find valid certification path"),
+                        "signed by nobody whom this machine trusts",
+                        "trust store"),
+                arguments(
+                        new SSLHandshakeException("No subject alternative names matching IP address 10.0.0.1 found"),
+                        "its certificate is another host's",
+                        "storage.endpoint"),
+                arguments(
+                        new SSLException("not an SSL/TLS record: 485454502f312e31"),
+                        "it does not speak TLS",
+                        "http://"),
+                arguments(
+                        new SSLHandshakeException("Received fatal alert: bad_certificate"),
+                        "bad_certificate",
+                        "scheme"),
+                arguments(new TimeoutException(), "fell silent", ""),
+                arguments(new EOFException("the body ended"), "was lost", ""),
+                arguments(new IllegalStateException(new ArithmeticException("/ by zero")), "failed: ", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("withoutAnAnswer")
+    void saysInWordsWhyNoAnswerCame(Throwable cause, String reason, String hint) {
+        Throwable wrapped = new CompletionException(
+                SdkClientException.create("Unable to execute HTTP request: " + cause, new RuntimeException(cause)));
+
+        StoreException failure =
+                S3Faults.of(wrapped, null, "list", "default/lease.json", Kind.LIST, settings(proxy.endpoint()));
+
+        assertThat(failure).hasMessageStartingWith("list default/lease.json: ").hasMessageContaining(reason);
+        assertThat(failure.hint()).contains(hint);
+        assertThat(failure.getMessage() + failure.hint())
+                .doesNotContain("Exception")
+                .doesNotContain("null");
     }
 
     @Test
