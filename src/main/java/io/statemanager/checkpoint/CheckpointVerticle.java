@@ -94,7 +94,8 @@ public final class CheckpointVerticle extends VerticleBase {
     // ---- open and close ----
 
     private Future<Checkpoints> open(Open request) {
-        return close().compose(done -> pools.run(() -> Environment.open(request, store, pools)))
+        // A reservation stays: whoever opens has made it, to keep users out until the tree is settled.
+        return shut().compose(done -> pools.run(() -> Environment.open(request, store, pools)))
                 .map(opened -> {
                     environment = opened;
                     refreshTimer = vertx.setPeriodic(REFRESH_MS, id -> refresh(opened));
@@ -105,10 +106,14 @@ public final class CheckpointVerticle extends VerticleBase {
     }
 
     private Future<Nothing> close() {
+        slot.reserve(null);
+        return shut();
+    }
+
+    private Future<Nothing> shut() {
         vertx.cancelTimer(refreshTimer);
         Environment closing = environment;
         environment = null;
-        slot.reserve(null);
         if (closing == null) {
             return Future.succeededFuture(NOTHING);
         }
@@ -145,6 +150,7 @@ public final class CheckpointVerticle extends VerticleBase {
                                 ? CommandException.of(
                                         FailureCode.NOT_OWNER,
                                         "the environment's checkpoints are not open: it is not, or not yet, this machine's")
+                                        .withHint("the status says what it waits for")
                                 : CommandException.of(FailureCode.NOT_CONFIGURED, "the manager is not configured")));
     }
 

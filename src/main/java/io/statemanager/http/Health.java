@@ -41,7 +41,12 @@ final class Health {
         parts.bus()
                 .request(StatusCommands.READY, Nothing.NOTHING)
                 .onSuccess(readiness -> answer(context, readiness.ready(), readiness))
-                .onFailure(failure -> answer(context, false, new Readiness(false, "unknown", failure.getMessage())));
+                .onFailure(failure -> answer(context, false, new Readiness(false, "unknown", reason(failure))));
+    }
+
+    private static String reason(Throwable failure) {
+        CommandException known = CommandException.from(failure);
+        return known.code() == FailureCode.UNAVAILABLE ? "the manager is starting or stopping" : known.detail();
     }
 
     private static void requireAsked(RoutingContext context) {

@@ -1,5 +1,6 @@
 package io.statemanager.supervision;
 
+import io.statemanager.runtime.IoReason;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -89,7 +90,7 @@ final class OutputFile implements AutoCloseable {
     private void giveUp(IOException e, long nowMs) {
         LOG.atWarn()
                 .addKeyValue("file", file)
-                .addKeyValue("cause", e.toString())
+                .addKeyValue("cause", IoReason.of(e))
                 .log("A process's output cannot be written to its file; lines are left out");
         quietlyClose();
         retryAtMs = nowMs + RETRY_MS;

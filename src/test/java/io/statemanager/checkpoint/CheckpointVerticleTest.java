@@ -284,6 +284,21 @@ class CheckpointVerticleTest {
     }
 
     @Test
+    void aReservationOutlivesTheOpeningThatItWasMadeForAndEndsWithTheClosing() {
+        checkpoints.ask(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("takeover"));
+
+        checkpoints.open(2);
+
+        assertThat(checkpoints
+                        .failure(CheckpointCommands.CREATE, new Create("too-early", null, null))
+                        .code())
+                .isEqualTo(FailureCode.OPERATION_IN_PROGRESS);
+        checkpoints.ask(CheckpointCommands.CLOSE, NOTHING);
+        checkpoints.open(3);
+        assertThat(checkpoints.create("a").checkpointId()).isEqualTo("a");
+    }
+
+    @Test
     void afterAWarmPassTheCheckpointItselfReadsNothing() {
         checkpoints.ask(CheckpointCommands.WARM, NOTHING);
 
