@@ -2,6 +2,7 @@ package io.statemanager;
 
 import io.statemanager.bus.CommandException;
 import io.statemanager.bus.FailureCode;
+import io.statemanager.runtime.IoReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -49,7 +50,7 @@ final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw CommandException.of(
                             FailureCode.DIRECTORY_FAILED,
-                            "the data directory " + path + " cannot be used: " + e.getMessage(),
+                            "the data directory " + path + " cannot be used: " + IoReason.of(e),
                             e)
                     .withHint("it must be a directory that this user may write to");
         }

@@ -148,8 +148,8 @@ public final class CheckpointVerticle extends VerticleBase {
                 .transform(configured -> Future.failedFuture(
                         configured.succeeded()
                                 ? CommandException.of(
-                                        FailureCode.NOT_OWNER,
-                                        "the environment's checkpoints are not open: it is not, or not yet, this machine's")
+                                                FailureCode.NOT_OWNER,
+                                                "the environment's checkpoints are not open: it is not, or not yet, this machine's")
                                         .withHint("the status says what it waits for")
                                 : CommandException.of(FailureCode.NOT_CONFIGURED, "the manager is not configured")));
     }

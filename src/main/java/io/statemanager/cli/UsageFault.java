@@ -50,6 +50,8 @@ final class UsageFault {
             say(
                     "there is no option " + option,
                     near(option, command.getCommandSpec().optionsMap().keySet(), ""));
+        } else if (word.equals("help")) {
+            say("there is no command 'help'", help());
         } else if (takesProgram() && near(word).isEmpty()) {
             say(
                     "'" + Texts.printable(word) + "' is neither an option nor a command"

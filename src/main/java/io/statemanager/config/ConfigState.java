@@ -93,7 +93,8 @@ sealed interface ConfigState {
         public void admit(ApplyRequest request) {
             if (!request.replace()) {
                 throw CommandException.of(FailureCode.ALREADY_CONFIGURED, "the manager is configured already")
-                        .withHint("\"replace\": true (config apply --replace) saves another configuration for the next start");
+                        .withHint(
+                                "\"replace\": true (config apply --replace) saves another configuration for the next start");
             }
             if (origin != Origin.SAVED) {
                 throw CommandException.of(

@@ -95,6 +95,7 @@ class RunArgumentsTest {
                     sttus                          | did you mean state-manager status?
                     --lisen 1                      | did you mean --listen?
                     checkpoint creat               | did you mean state-manager checkpoint create?
+                    help                           | hint: state-manager --help
                     lease take                     | there is no command 'take'
                     checkpoint create a b          | is one word too many
                     exec ls -l                     | write state-manager exec -- ls -l

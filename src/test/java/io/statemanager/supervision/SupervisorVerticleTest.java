@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.statemanager.bus.Bus;
 import io.statemanager.bus.CommandException;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class SupervisorVerticleTest {
     @RegisterExtension
@@ -147,6 +152,42 @@ class SupervisorVerticleTest {
 
         // then
         await().until(() -> texts().equals(told));
+    }
+
+    @Test
+    void theLogTellsWhatStartsAndWhatGoesDownButNotWhatWasAskedFor() {
+        // given
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(ProcessEvents.class);
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        try {
+            // when
+            await(bus.request(ProcessCommands.APPLY, apply(sh("web", "exec sleep 1000"), sh("bad", "exit 3"))));
+            await(bus.request(ProcessCommands.START_ALL, NOTHING));
+            await().until(() -> told(log, Level.WARN).contains("bad"));
+            await(bus.request(ProcessCommands.STOP_ALL, NOTHING));
+
+            // then
+            assertThat(told(log, Level.INFO)).contains("web", "bad");
+            assertThat(told(log, Level.WARN)).containsOnly("bad");
+            assertThat(log.list)
+                    .filteredOn(line -> line.getLevel() == Level.WARN)
+                    .allMatch(line -> line.getKeyValuePairs().toString().contains("exit code 3"));
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(before);
+        }
+    }
+
+    /** The processes named at a level. */
+    private static List<String> told(ListAppender<ILoggingEvent> log, Level level) {
+        return List.copyOf(log.list).stream()
+                .filter(line -> line.getLevel() == level)
+                .map(line -> line.getKeyValuePairs().get(0).value.toString())
+                .toList();
     }
 
     @Test
