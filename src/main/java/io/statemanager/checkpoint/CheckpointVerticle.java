@@ -31,6 +31,7 @@ import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +96,7 @@ public final class CheckpointVerticle extends VerticleBase {
 
     private Future<Checkpoints> open(Open request) {
         // A reservation stays: whoever opens has made it, to keep users out until the tree is settled.
-        return shut().compose(done -> pools.run(() -> Environment.open(request, store, pools)))
+        return shut().compose(done -> pools.large(() -> pools.run(() -> Environment.open(request, store, pools))))
                 .map(opened -> {
                     environment = opened;
                     refreshTimer = vertx.setPeriodic(REFRESH_MS, id -> refresh(opened));
@@ -159,7 +160,7 @@ public final class CheckpointVerticle extends VerticleBase {
         return inside(env, () -> pools.run(step));
     }
 
-    private <T> Future<T> inside(Environment env, java.util.function.Supplier<Future<T>> work) {
+    private <T> Future<T> inside(Environment env, Supplier<Future<T>> work) {
         if (!env.enter()) {
             return Future.failedFuture(CommandException.of(FailureCode.NOT_OWNER, "the checkpoints were closed"));
         }
@@ -220,7 +221,7 @@ public final class CheckpointVerticle extends VerticleBase {
         return inside(
                 env,
                 () -> tuned(env)
-                        .compose(done -> new CheckpointMaker(bus, env, order, call).make())
+                        .compose(done -> pools.large(() -> new CheckpointMaker(bus, env, order, call).make()))
                         .onSuccess(CheckpointLog::made)
                         .onSuccess(created -> publish("checkpoint.created", created.checkpointId())));
     }
@@ -259,7 +260,7 @@ public final class CheckpointVerticle extends VerticleBase {
 
     private Future<CheckpointCommands.FileChanges> apply(Environment env, ApplyFiles request, Call call) {
         CommitDocument commit = env.book().require(request.id());
-        return run(env, () -> new CheckpointRestorer(env).apply(commit, request.keep(), call))
+        return pools.large(() -> run(env, () -> new CheckpointRestorer(env).apply(commit, request.keep(), call)))
                 .onSuccess(done -> publish("checkpoint.applied", request.id()));
     }
 

@@ -1,6 +1,7 @@
 package io.statemanager.checkpoint;
 
 import io.statemanager.bus.CommandException;
+import io.statemanager.runtime.HeapRoom;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -11,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The threads of this room. {@code steps} run one operation's blocking steps; {@code held} the one during which processes stand
@@ -65,6 +67,15 @@ final class Pools implements AutoCloseable {
         });
         return Future.fromCompletionStage(done, Vertx.currentContext())
                 .recover(failure -> Future.failedFuture(failed(failure)));
+    }
+
+    /** Work that reads or makes much, in a heap that has room for it. */
+    <T> Future<T> large(Supplier<Future<T>> work) {
+        return run(HeapRoom::forLargeWork)
+                .compose(room -> work.get().onComplete(done -> run(() -> {
+                    room.close();
+                    return null;
+                })));
     }
 
     private static CommandException failed(Throwable failure) {

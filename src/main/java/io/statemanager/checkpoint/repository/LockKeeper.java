@@ -16,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Our lock object in the repository: a foreign {@code restic prune} refuses to run while it is there and younger than 30 minutes.
@@ -53,14 +54,36 @@ final class LockKeeper {
         return Instant.now().atOffset(ZoneOffset.UTC);
     }
 
-    /** Takes it. Errors: {@link RepositoryLocked} where a foreign exclusive one is in force. */
-    void take() throws IOException, InterruptedException {
+    /** What may be done under the lock. */
+    interface Reading {
+        void read() throws IOException;
+    }
+
+    /**
+     * Takes it, and reads meanwhile what is only valid where it was had: it was there before.
+     *
+     * <p>Errors: {@link RepositoryLocked} where a foreign exclusive one is in force.
+     */
+    void take(Reading meanwhile) throws IOException, InterruptedException {
         create();
+        long created = System.nanoTime();
         try {
-            Thread.sleep(LOOK_AGAIN_MILLIS);
+            read(meanwhile);
+            long left = LOOK_AGAIN_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - created);
+            Thread.sleep(Math.max(0, left));
             requireUnlocked();
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             release();
+            throw e;
+        }
+    }
+
+    /** What cannot be read may be because somebody takes it away, which is the better reason to tell. */
+    private void read(Reading meanwhile) throws IOException {
+        try {
+            meanwhile.read();
+        } catch (IOException e) {
+            requireUnlocked();
             throw e;
         }
     }

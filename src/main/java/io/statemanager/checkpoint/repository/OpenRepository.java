@@ -49,8 +49,7 @@ public final class OpenRepository implements AutoCloseable {
         Repository repository = Repository.open(cache, key.masterKey());
         LockKeeper lock = new LockKeeper(repository.locks(), direct, environment);
         try {
-            lock.take();
-            repository.loadIndex(executor);
+            lock.take(() -> repository.loadIndex(executor));
             cache.retain(repository.index().files());
             return new OpenRepository(repository, cache, lock, executor);
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -103,8 +102,7 @@ public final class OpenRepository implements AutoCloseable {
      */
     public void proveBase(BlobWriter writer, WriteReceipt receipt) throws IOException, InterruptedException {
         lock.release();
-        lock.take();
-        repository.loadIndex(executor);
+        lock.take(() -> repository.loadIndex(executor));
         cache.retain(repository.index().files());
         Set<String> there = new HashSet<>();
         cache.list(FileType.PACK).forEach(info -> there.add(info.name()));
