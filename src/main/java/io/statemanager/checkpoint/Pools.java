@@ -72,10 +72,12 @@ final class Pools implements AutoCloseable {
     /** Work that reads or makes much, in a heap that has room for it. */
     <T> Future<T> large(Supplier<Future<T>> work) {
         return run(HeapRoom::forLargeWork)
-                .compose(room -> work.get().onComplete(done -> run(() -> {
-                    room.close();
-                    return null;
-                })));
+                .compose(room -> Future.succeededFuture()
+                        .compose(opened -> work.get())
+                        .onComplete(done -> run(() -> {
+                            room.close();
+                            return null;
+                        })));
     }
 
     private static CommandException failed(Throwable failure) {

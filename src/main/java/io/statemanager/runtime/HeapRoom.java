@@ -2,6 +2,9 @@ package io.statemanager.runtime;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * More free room in the heap while a large operation runs. {@code conf/java.options} keeps the heap tight, so that little is held at rest; while
@@ -11,6 +14,7 @@ import java.lang.management.ManagementFactory;
  * <p>Does nothing in a JVM that has no such ratios, or has wider ones. Any thread.
  */
 public final class HeapRoom implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HeapRoom.class);
     private static final String LEAST_FREE = "MinHeapFreeRatio";
     private static final String MOST_FREE = "MaxHeapFreeRatio";
     private static final int ROOMY_LEAST = 40;
@@ -23,66 +27,68 @@ public final class HeapRoom implements AutoCloseable {
     private static int least;
     private static int most;
     private static long committed;
-    private boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private HeapRoom() {}
 
     /** To be closed when the operation has ended. */
     public static HeapRoom forLargeWork() {
-        synchronized (HeapRoom.class) {
-            if (users++ == 0) {
-                widen();
-            }
-        }
+        enter();
         return new HeapRoom();
     }
 
+    private static synchronized void enter() {
+        if (users++ == 0) {
+            widen();
+        }
+    }
+
+    private static synchronized void leave() {
+        if (--users == 0 && most > 0) {
+            narrow();
+        }
+    }
+
     private static void widen() {
-        committed = Runtime.getRuntime().totalMemory();
+        HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        most = 0;
+        if (jvm == null) {
+            return;
+        }
         try {
-            least = get(LEAST_FREE);
-            most = get(MOST_FREE);
-            set(MOST_FREE, Math.max(most, ROOMY_MOST));
-            set(LEAST_FREE, Math.max(least, ROOMY_LEAST));
-        } catch (IllegalArgumentException | NullPointerException otherJvm) {
-            least = 0;
-            most = 0;
+            least = get(jvm, LEAST_FREE);
+            int mostBefore = get(jvm, MOST_FREE);
+            set(jvm, MOST_FREE, Math.max(mostBefore, ROOMY_MOST));
+            set(jvm, LEAST_FREE, Math.max(least, ROOMY_LEAST));
+            most = mostBefore;
+            committed = Runtime.getRuntime().totalMemory();
+        } catch (IllegalArgumentException another) {
+            LOG.debug("this JVM's heap has no such ratios: {}", another.getMessage());
         }
     }
 
     private static void narrow() {
-        if (most == 0) {
-            return;
-        }
-        set(LEAST_FREE, least);
-        set(MOST_FREE, most);
+        HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        set(jvm, LEAST_FREE, least);
+        set(jvm, MOST_FREE, most);
         if (most < ROOMY_MOST && Runtime.getRuntime().totalMemory() - committed > WORTH_RETURNING) {
             ManagementFactory.getMemoryMXBean().gc();
         }
     }
 
-    private static int get(String option) {
-        return Integer.parseInt(bean().getVMOption(option).getValue());
+    private static int get(HotSpotDiagnosticMXBean jvm, String option) {
+        return Integer.parseInt(jvm.getVMOption(option).getValue());
     }
 
-    private static void set(String option, int percent) {
-        bean().setVMOption(option, Integer.toString(percent));
-    }
-
-    private static HotSpotDiagnosticMXBean bean() {
-        return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    private static void set(HotSpotDiagnosticMXBean jvm, String option, int percent) {
+        jvm.setVMOption(option, Integer.toString(percent));
     }
 
     /** The last one puts the ratios back. A second call does nothing. */
     @Override
     public void close() {
-        synchronized (HeapRoom.class) {
-            if (!closed) {
-                closed = true;
-                if (--users == 0) {
-                    narrow();
-                }
-            }
+        if (closed.compareAndSet(false, true)) {
+            leave();
         }
     }
 }
