@@ -271,8 +271,15 @@ public final class CheckpointCommands {
      * Keeps users' operations out while the environment restores, releases or stops.
      *
      * @param operation its name, shown to those who are refused; null to let them in again
+     * @param holder whoever reserves, by any word that nobody else uses; only the same one lets them in again, since it may have lost the
+     *     room to a successor meanwhile
      */
-    public record Reserve(String operation) {}
+    public record Reserve(String operation, String holder) {
+        /** Lets users in again, where {@code holder} still keeps them out. */
+        public static Reserve lift(String holder) {
+            return new Reserve(null, holder);
+        }
+    }
 
     public static final Command<Reserve, Nothing> RESERVE = Command.internal(
             "checkpoint.reserve",

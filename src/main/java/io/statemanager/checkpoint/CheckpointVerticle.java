@@ -68,7 +68,11 @@ public final class CheckpointVerticle extends VerticleBase {
                 bus.handle(CheckpointCommands.CLOSE, request -> close()),
                 bus.handle(CheckpointCommands.SUMMARY, request -> Future.succeededFuture(summary())),
                 bus.handle(CheckpointCommands.RESERVE, request -> {
-                    slot.reserve(request.operation());
+                    if (request.operation() == null) {
+                        slot.lift(request.holder());
+                    } else {
+                        slot.reserve(request.operation(), request.holder());
+                    }
                     return Future.succeededFuture(NOTHING);
                 }),
                 bus.handle(CheckpointCommands.LIST, request -> with(this::list)),
@@ -107,7 +111,7 @@ public final class CheckpointVerticle extends VerticleBase {
     }
 
     private Future<Nothing> close() {
-        slot.reserve(null);
+        slot.lift();
         return shut();
     }
 

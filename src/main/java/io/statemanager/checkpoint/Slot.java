@@ -15,6 +15,7 @@ final class Slot {
 
     private String running;
     private String reserved;
+    private String holder;
 
     /** Runs a user's operation, or refuses it. */
     <T> Future<T> run(String operation, Supplier<Future<T>> work) {
@@ -31,12 +32,25 @@ final class Slot {
         return result.onComplete(done -> running = null);
     }
 
-    /** Keeps users out until it is given back by null. */
-    void reserve(String operation) {
-        if (operation != null && current() != null) {
+    /** Keeps users out until the same holder lifts it. */
+    void reserve(String operation, String by) {
+        if (current() != null) {
             throw busy();
         }
         reserved = operation;
+        holder = by;
+    }
+
+    /** Does nothing where it is not, or no longer, this holder's. */
+    void lift(String by) {
+        if (by.equals(holder)) {
+            lift();
+        }
+    }
+
+    void lift() {
+        reserved = null;
+        holder = null;
     }
 
     /** What is under way, or null. */

@@ -153,7 +153,9 @@ final class Mandate {
                 .compose(done -> bus.request(
                         LeaseCommands.LAUNCH,
                         new LeaseCommands.Launch(tenure.owned().generation())))
-                .compose(done -> bus.request(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve(null)))
+                .compose(done -> bus.request(
+                        CheckpointCommands.RESERVE,
+                        CheckpointCommands.Reserve.lift(tenure.owned().nonce())))
                 .map(tenure);
     }
 

@@ -6,6 +6,7 @@ import io.statemanager.bus.CommandException;
 import io.statemanager.bus.FailureCode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -23,13 +24,14 @@ final class Reservation {
 
     /** Fails with 409 where a user's operation is under way. */
     <T> Future<T> hold(String operation, Supplier<Future<T>> work) {
-        return reserve(operation)
-                .compose(done -> work.get().eventually(() -> reserve(null).otherwiseEmpty()));
+        String holder = UUID.randomUUID().toString();
+        return reserve(operation, holder)
+                .compose(done -> work.get().eventually(() -> lift(holder).otherwiseEmpty()));
     }
 
     /** Waits for a user's operation that is under way; the caller limits the time. */
     <T> Future<T> holdPatiently(String operation, Supplier<Future<T>> work) {
-        return reserve(operation)
+        return reserve(operation, operation)
                 .map(true)
                 .recover(failure -> CommandException.from(failure).code() == FailureCode.OPERATION_IN_PROGRESS
                         ? Future.succeededFuture(false)
@@ -40,7 +42,11 @@ final class Reservation {
                                 .compose(tick -> holdPatiently(operation, work)));
     }
 
-    private Future<?> reserve(String operation) {
-        return bus.request(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve(operation));
+    private Future<?> reserve(String operation, String holder) {
+        return bus.request(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve(operation, holder));
+    }
+
+    private Future<?> lift(String holder) {
+        return bus.request(CheckpointCommands.RESERVE, CheckpointCommands.Reserve.lift(holder));
     }
 }

@@ -216,7 +216,7 @@ final class Takeover {
             return Future.succeededFuture(List.of());
         }
         // Users are let in once the processes run: a checkpoint of a tree that is not settled would be on the line.
-        return bus.request(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("takeover"))
+        return bus.request(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("takeover", owned.nonce()))
                 .compose(done -> bus.request(CheckpointCommands.OPEN, terms.checkpoints(owned), call))
                 .map(CheckpointCommands.Checkpoints::checkpoints);
     }

@@ -249,7 +249,7 @@ class CheckpointVerticleTest {
         CommandException second = checkpoints.failure(CheckpointCommands.CREATE, new Create("fast", null, null));
         CommandException deletion = checkpoints.failure(CheckpointCommands.DELETE, new ById("slow"));
         CommandException reservation =
-                checkpoints.failure(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("restore"));
+                checkpoints.failure(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("restore", "first"));
 
         assertThat(List.of(second, deletion, reservation))
                 .allSatisfy(e -> assertThat(e.code()).isEqualTo(FailureCode.OPERATION_IN_PROGRESS))
@@ -263,7 +263,7 @@ class CheckpointVerticleTest {
 
     @Test
     void aReservationKeepsUsersOutAndTheEnvironmentIn() {
-        checkpoints.ask(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("restore"));
+        checkpoints.ask(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("restore", "first"));
 
         assertThat(checkpoints
                         .failure(CheckpointCommands.CREATE, new Create("a", null, null))
@@ -271,7 +271,7 @@ class CheckpointVerticleTest {
                 .isEqualTo(FailureCode.OPERATION_IN_PROGRESS);
         Created safety =
                 checkpoints.ask(CheckpointCommands.MAKE, new Make("pre-restore-", "safety", false, true, false, false));
-        checkpoints.ask(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve(null));
+        checkpoints.ask(CheckpointCommands.RESERVE, CheckpointCommands.Reserve.lift("first"));
 
         assertThat(safety.checkpointId()).matches("pre-restore-\\d{8}T\\d{6}Z");
         assertThat(checkpoints.committed).isEmpty();
@@ -284,8 +284,25 @@ class CheckpointVerticleTest {
     }
 
     @Test
+    void aReservationIsLiftedByItsHolderAlone() {
+        checkpoints.ask(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("restore", "former"));
+        checkpoints.ask(CheckpointCommands.CLOSE, NOTHING);
+        checkpoints.ask(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("takeover", "successor"));
+        checkpoints.open(2);
+
+        checkpoints.ask(CheckpointCommands.RESERVE, CheckpointCommands.Reserve.lift("former"));
+
+        assertThat(checkpoints
+                        .failure(CheckpointCommands.CREATE, new Create("too-early", null, null))
+                        .code())
+                .isEqualTo(FailureCode.OPERATION_IN_PROGRESS);
+        checkpoints.ask(CheckpointCommands.RESERVE, CheckpointCommands.Reserve.lift("successor"));
+        assertThat(checkpoints.create("a").checkpointId()).isEqualTo("a");
+    }
+
+    @Test
     void aReservationOutlivesTheOpeningThatItWasMadeForAndEndsWithTheClosing() {
-        checkpoints.ask(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("takeover"));
+        checkpoints.ask(CheckpointCommands.RESERVE, new CheckpointCommands.Reserve("takeover", "owner"));
 
         checkpoints.open(2);
 
