@@ -25,6 +25,8 @@ public final class Commands {
             ProcessCommands.LOGS,
             ProcessCommands.RUN,
             DatabaseCommands.LIST,
+            DatabaseCommands.POSITIONS,
+            DatabaseCommands.RESTORE,
             DatabaseCommands.QUERY);
 
     private Commands() {}

@@ -3,6 +3,7 @@ package io.statemanager.bus;
 import static io.statemanager.bus.FailureCode.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -57,7 +58,126 @@ public final class DatabaseCommands {
             ANSWER_TOO_LARGE,
             INVALID_REQUEST);
 
+    public record ByName(String name) {}
+
+    /**
+     * A file of a replica, and so a position that can be restored.
+     *
+     * @param txid the position: the last TXID of the file
+     * @param minTxid the first one
+     * @param level 0 as captured, 1 to 8 merged, 9 a snapshot
+     * @param time when the store got it, by the store's clock
+     */
+    public record Position(long txid, long minTxid, int level, long sizeBytes, Instant time) {}
+
+    /** In the order of their positions. */
+    public record Positions(String name, String path, List<Position> positions) {}
+
+    public static final Command<ByName, Positions> POSITIONS = Command.open(
+            "database.positions",
+            ByName.class,
+            Positions.class,
+            Command.MEDIUM,
+            Route.get("/databases/{name}/positions"),
+            "Lists the files of a database's replica, whose last TXIDs are the positions that it can be restored to.",
+            NOT_CONFIGURED,
+            DATABASE_NOT_FOUND);
+
+    /**
+     * @param txid the position; null for that of the {@code timestamp}, or for the newest
+     * @param timestamp RFC 3339, or how long ago ({@code 90s}, {@code 1h30m})
+     * @param output an absolute path on the manager's machine for a new file; null to restore in place
+     * @param dryRun whether to say only what would be restored
+     */
+    public record Restore(String name, Long txid, String timestamp, String output, Boolean dryRun) {}
+
+    /**
+     * @param status {@code success}, or {@code dry_run}
+     * @param time when the store got the position, by the store's clock
+     * @param fetchBytes size of the files that the position is made of; of these only the pages that it needs are fetched
+     * @param output the new file, null where it was in place
+     * @param preRestoreId the checkpoint that keeps what was replaced, null for a new file
+     */
+    public record Restored(
+            String status,
+            String name,
+            String path,
+            long txid,
+            Instant time,
+            int pageSize,
+            long pages,
+            long sizeBytes,
+            int files,
+            long fetchBytes,
+            String output,
+            String preRestoreId,
+            long durationMs) {}
+
+    /** Handled by the environment: in place it stops and starts the processes around the restore. */
+    public static final Command<Restore, Restored> RESTORE = Command.open(
+            "database.restore",
+            Restore.class,
+            Restored.class,
+            Command.LONG,
+            Route.post("/databases/{name}/restore").asFollowed(),
+            "Brings a database to a position of its replica: in place, or in a new file (output), for which nothing stops.",
+            NOT_CONFIGURED,
+            NOT_OWNER,
+            INVALID_REQUEST,
+            DATABASE_NOT_FOUND,
+            POSITION_NOT_FOUND,
+            OUTPUT_EXISTS,
+            DATABASE_BUSY,
+            OPERATION_IN_PROGRESS,
+            REPLICA_DAMAGED,
+            LEASE_LOST,
+            NOT_DURABLE,
+            DIRECTORY_FAILED,
+            DISK_FULL,
+            MEMORY_TOO_SMALL);
+
     // ---- inside ----
+
+    /** @param txid the position; null for that of the {@code timestamp}, or where that is null too, for the newest that is stored */
+    public record Find(String name, Long txid, String timestamp) {}
+
+    /**
+     * What a restore would be made of, after everything about it but the pages was looked at.
+     *
+     * @param position of the replica
+     * @param files how many it is made of
+     */
+    public record Found(String name, DatabasePosition position, Instant time, int files, long fetchBytes) {
+        public long sizeBytes() {
+            return position.pages() * position.pageSize();
+        }
+    }
+
+    public static final Command<Find, Found> FIND = Command.internal(
+            "database.find",
+            Find.class,
+            Found.class,
+            Command.MEDIUM,
+            "Finds a position of a replica by TXID or time, and proves that it can be planned and fits into memory.",
+            DATABASE_NOT_FOUND,
+            POSITION_NOT_FOUND,
+            REPLICA_DAMAGED,
+            MEMORY_TOO_SMALL);
+
+    /** @param output an absolute path at which there is nothing */
+    public record Extract(Found found, String output) {}
+
+    public static final Command<Extract, Nothing> EXTRACT = Command.internal(
+            "database.extract",
+            Extract.class,
+            Nothing.class,
+            Command.LONG,
+            "Makes a new file of a position, beside everything else; one at a time.",
+            OUTPUT_EXISTS,
+            OPERATION_IN_PROGRESS,
+            REPLICA_DAMAGED,
+            MEMORY_TOO_SMALL,
+            DISK_FULL);
 
     public record Open(Owned environment) {}
 
@@ -98,7 +218,7 @@ public final class DatabaseCommands {
             "Fails where another process has one of these databases open: by exclusive locks where everything of ours is detached, else as far as /proc tells.",
             DATABASE_BUSY);
 
-    public static final Command<Settle, Nothing> RESTORE = Command.internal(
+    public static final Command<Settle, Nothing> SETTLE = Command.internal(
             "database.settle",
             Settle.class,
             Nothing.class,

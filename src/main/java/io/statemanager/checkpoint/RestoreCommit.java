@@ -2,6 +2,7 @@ package io.statemanager.checkpoint;
 
 import io.statemanager.bus.CheckpointCommands.CommitRestore;
 import io.statemanager.bus.CommandException;
+import io.statemanager.bus.DatabasePosition;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.checkpoint.commit.Blocking;
 import io.statemanager.checkpoint.commit.CommitBook;
@@ -11,6 +12,7 @@ import io.statemanager.storage.StoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -36,6 +38,7 @@ final class RestoreCommit {
     CommitDocument commit() throws IOException {
         CommitDocument target = book.require(order.target());
         new CheckpointRestorer(environment).checkAgain(target);
+        new Positions(environment).check(replaced());
         CommitDocument wanted = document(CommitDocument.RESTORE, true, target, order.databases());
         if (!settle(wanted)) {
             throw CommandException.of(
@@ -43,6 +46,13 @@ final class RestoreCommit {
         }
         book.add(wanted);
         return wanted;
+    }
+
+    /** Only what changes: the commit must not name a position that is not there, since every start from then on needs it. */
+    private Map<String, DatabasePosition> replaced() {
+        Map<String, DatabasePosition> replaced = new HashMap<>(order.databases());
+        replaced.values().removeIf(position -> position.base() == null);
+        return replaced;
     }
 
     private boolean settle(CommitDocument wanted) {
@@ -91,10 +101,7 @@ final class RestoreCommit {
     }
 
     private CommitDocument document(
-            String kind,
-            boolean line,
-            CommitDocument target,
-            Map<String, io.statemanager.bus.DatabasePosition> databases) {
+            String kind, boolean line, CommitDocument target, Map<String, DatabasePosition> databases) {
         return new CommitDocument(
                 CommitDocument.FORMAT,
                 order.id(),

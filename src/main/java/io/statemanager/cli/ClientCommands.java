@@ -48,9 +48,11 @@ final class ClientCommands {
         client.add("exec", ExecCommand::new);
         client.group(
                 "db",
-                "Lists the databases, or reads from one.",
+                "Lists the databases, reads from one, or restores one.",
                 DatabaseCommand.Listing::new,
-                DatabaseCommand.Query::new);
+                DatabaseCommand.Query::new,
+                DatabaseCommand.Positions::new,
+                DatabaseCommand.Restore::new);
         client.add("events", EventsCommand::new);
         return client.commands;
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * {@code 90s}, {@code 100ms}, {@code 1h30m}. A number without a unit is none.
  */
 public final class DurationText {
-    static final String EXPECTED = "a duration like 90s, 100ms or 1h30m is expected";
+    public static final String EXPECTED = "a duration like 90s, 100ms or 1h30m is expected";
 
     private static final Pattern FORM =
             Pattern.compile("(?=\\d)(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
@@ -19,7 +19,8 @@ public final class DurationText {
 
     private DurationText() {}
 
-    static Optional<Duration> parse(String text) {
+    /** The duration that a text says; empty where it says none. */
+    public static Optional<Duration> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();

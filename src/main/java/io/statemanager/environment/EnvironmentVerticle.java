@@ -4,6 +4,7 @@ import static io.statemanager.bus.Nothing.NOTHING;
 
 import io.statemanager.bus.Bus;
 import io.statemanager.bus.CheckpointCommands;
+import io.statemanager.bus.DatabaseCommands;
 import io.statemanager.bus.LeaseCommands;
 import io.statemanager.bus.StatusCommands;
 import io.statemanager.config.Configuration;
@@ -45,6 +46,7 @@ public final class EnvironmentVerticle extends VerticleBase {
                         bus.handle(StatusCommands.STOP, stop -> steward.stop(stop.limitMs())),
                         bus.handle(EnvironmentCommands.CONFIGURE, steward.operations()::configure),
                         bus.handle(CheckpointCommands.RESTORE, steward.operations()::restore),
+                        bus.handle(DatabaseCommands.RESTORE, steward.operations()::restoreDatabase),
                         bus.handle(
                                 CheckpointCommands.COMMITTED,
                                 committed -> steward.committed(committed.id()).map(NOTHING)),

@@ -19,7 +19,7 @@ final class Journal {
 
     /**
      * @param format 1
-     * @param target the checkpoint that is restored
+     * @param target what is restored, in words: a checkpoint, or a database's position
      * @param commit the id of the line commit that names it
      * @param began whether that commit is confirmed, so that the tree may be half replaced
      * @param databases the positions with their bases

@@ -8,6 +8,7 @@ import io.statemanager.bus.CheckpointCommands.Restore;
 import io.statemanager.bus.CheckpointCommands.Restored;
 import io.statemanager.bus.CommandException;
 import io.statemanager.bus.ConfigCommands.Applied;
+import io.statemanager.bus.DatabaseCommands;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.Fault;
 import io.statemanager.bus.LeaseCommands;
@@ -30,6 +31,7 @@ final class Operations {
     private final Mandate mandate;
     private final Reservation reservation;
     private final Ticker ticker;
+    private final DatabaseRestores databases;
 
     Operations(
             Steward steward,
@@ -38,6 +40,7 @@ final class Operations {
             StateFile state,
             Mandate mandate,
             Reservation reservation,
+            Stores stores,
             Ticker ticker) {
         this.steward = steward;
         this.bus = bus;
@@ -46,6 +49,7 @@ final class Operations {
         this.mandate = mandate;
         this.reservation = reservation;
         this.ticker = ticker;
+        this.databases = new DatabaseRestores(bus, work, stores, ticker);
     }
 
     Future<Applied> configure(Configure request, Call call) {
@@ -84,14 +88,28 @@ final class Operations {
             return Future.failedFuture(CommandException.invalid(
                     FailureCode.INVALID_REQUEST, List.of(new Fault("checkpoint_id", "Checkpoint ID is required"))));
         }
-        return owned().compose(owner -> steward.exclusive(Phase.busy(Phase.Name.RESTORING, "restoring " + id), () -> {
-            Restoration restoration =
-                    new Restoration(bus, work, state, owner, ticker, call, () -> owner.equals(steward.tenure()));
+        return owned().compose(owner -> {
+            CheckpointTarget target = new CheckpointTarget(bus, id);
+            return restore(owner, target, call)
+                    .map(outcome -> target.answer(outcome, owner.terms().has(Stack.FILES)));
+        });
+    }
+
+    /** One database, to a new file beside everything that goes on, or in place. */
+    Future<DatabaseCommands.Restored> restoreDatabase(DatabaseCommands.Restore request, Call call) {
+        return owned().compose(owner ->
+                databases.run(owner, request, call, found -> restore(owner, new DatabaseTarget(bus, found), call)));
+    }
+
+    private Future<Restoration.Outcome> restore(Tenure owner, RestoreTarget target, Call call) {
+        return steward.exclusive(Phase.busy(Phase.Name.RESTORING, "restoring " + target.name()), () -> {
+            Restoration restoration = new Restoration(
+                    target, bus, work, state, owner, ticker, call, () -> owner.equals(steward.tenure()));
             return reservation
-                    .hold("restore", () -> restoration.run(id))
+                    .hold("restore", restoration::run)
                     .onSuccess(done -> steward.goOn(owner))
                     .onFailure(failure -> afterFailedRestore(owner, restoration, failure));
-        }));
+        });
     }
 
     private void afterFailedRestore(Tenure owner, Restoration restoration, Throwable failure) {

@@ -8,10 +8,8 @@ import io.statemanager.bus.CheckpointCommands;
 import io.statemanager.bus.CheckpointCommands.Checkpoint;
 import io.statemanager.bus.CheckpointCommands.Created;
 import io.statemanager.bus.CheckpointCommands.FileChanges;
-import io.statemanager.bus.CheckpointCommands.Restored;
 import io.statemanager.bus.CommandException;
 import io.statemanager.bus.DatabaseCommands;
-import io.statemanager.bus.DatabaseCommands.Replica;
 import io.statemanager.bus.DatabasePosition;
 import io.statemanager.bus.FailureCode;
 import io.statemanager.bus.LeaseCommands;
@@ -21,7 +19,6 @@ import io.statemanager.runtime.Failpoints;
 import io.statemanager.runtime.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +27,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * Brings a settled environment back to a checkpoint:
+ * Brings a settled environment to a {@link RestoreTarget}, a checkpoint or one database elsewhere:
  *
  * <ol>
  *   <li>prove that everything the target needs is there, before anything is touched;
@@ -55,15 +52,27 @@ final class Restoration {
     private final BooleanSupplier stillOwner;
     private final long began;
 
-    private Checkpoint target;
+    private final RestoreTarget target;
+    private boolean checked;
     private Created safety;
     private Journal.Intent intent;
     private boolean committing;
     private boolean detached;
 
+    /** What is left to say of a restore that is done. */
+    record Outcome(String preRestoreId, FileChanges files, long durationMs) {}
+
     /** @param stillOwner whether the tenure that this restore began under still stands; asked before each local step */
     Restoration(
-            Bus bus, Work work, StateFile state, Tenure tenure, Ticker ticker, Call call, BooleanSupplier stillOwner) {
+            RestoreTarget target,
+            Bus bus,
+            Work work,
+            StateFile state,
+            Tenure tenure,
+            Ticker ticker,
+            Call call,
+            BooleanSupplier stillOwner) {
+        this.target = target;
         this.bus = bus;
         this.work = work;
         this.state = state;
@@ -80,23 +89,23 @@ final class Restoration {
         return committing;
     }
 
-    Future<Restored> run(String id) {
-        call.info("checking checkpoint " + id);
-        return bus.request(CheckpointCommands.CHECK, new CheckpointCommands.ById(id), call)
-                .compose(checked -> {
-                    target = checked;
-                    RestoreLog.begins(id);
+    Future<Outcome> run() {
+        call.info("checking " + target);
+        return target.check(call)
+                .compose(done -> {
+                    checked = true;
+                    RestoreLog.begins(target);
                     return warm();
                 })
                 .compose(done -> stopAndReplace().recover(this::startAgain))
-                .onSuccess(RestoreLog::done)
-                .onFailure(failure -> tell(id, failure));
+                .onSuccess(outcome -> RestoreLog.done(target, outcome))
+                .onFailure(this::tell);
     }
 
-    /** A checkpoint that is not there is the asker's affair; what is there and cannot be restored is everybody's. */
-    private void tell(String id, Throwable failure) {
-        if (target != null || CommandException.from(failure).code().status() >= 500) {
-            RestoreLog.failed(id, failure);
+    /** A target that is not there is the asker's affair; what is there and cannot be restored is everybody's. */
+    private void tell(Throwable failure) {
+        if (checked || CommandException.from(failure).code().status() >= 500) {
+            RestoreLog.failed(target, failure);
         }
     }
 
@@ -106,7 +115,7 @@ final class Restoration {
                 : Future.succeededFuture();
     }
 
-    private Future<Restored> stopAndReplace() {
+    private Future<Outcome> stopAndReplace() {
         call.info("stopping the processes");
         return bus.request(ProcessCommands.STOP_ALL, NOTHING)
                 .compose(done -> positions())
@@ -122,7 +131,7 @@ final class Restoration {
     }
 
     /** A failure before the commit was sent: the application goes on as it was, if it is still ours. */
-    private Future<Restored> startAgain(Throwable failure) {
+    private Future<Outcome> startAgain(Throwable failure) {
         if (committing || !stillOwner.getAsBoolean()) {
             return Future.failedFuture(failure);
         }
@@ -150,7 +159,7 @@ final class Restoration {
         return bus.request(
                         CheckpointCommands.MAKE,
                         new CheckpointCommands.Make(
-                                "pre-restore-", "before the restore of " + target.id(), false, true, false, false),
+                                "pre-restore-", "before the restore of " + target.name(), false, true, false, false),
                         call)
                 .map(created -> {
                     safety = created;
@@ -178,30 +187,17 @@ final class Restoration {
         return settle;
     }
 
-    /** For each database what it becomes, and the last position that its replica has reached. */
+    /** For each database that is replaced what it becomes, and the last position that its replica has reached. */
     private Future<Map<String, DatabasePosition>> positions() {
-        if (!tenure.terms().has(Stack.DB)) {
-            return Future.succeededFuture(Map.of());
-        }
-        return bus.request(DatabaseCommands.REPLICAS, NOTHING).map(replicas -> {
-            Map<String, DatabasePosition> positions = new TreeMap<>();
-            replicas.replicas().forEach((key, replica) -> positions.put(key, becomes(key, replica)));
-            target.databases().forEach(positions::putIfAbsent);
-            return positions;
-        });
-    }
-
-    private DatabasePosition becomes(String key, Replica replica) {
-        DatabasePosition wanted = target.databases().get(key);
-        return wanted == null
-                ? DatabasePosition.absent(replica.path(), replica.newest())
-                : wanted.over(replica.newest());
+        return tenure.terms().has(Stack.DB)
+                ? bus.request(DatabaseCommands.REPLICAS, NOTHING).map(replicas -> target.replaced(replicas.replicas()))
+                : Future.succeededFuture(Map.of());
     }
 
     private Future<Checkpoint> commit(Map<String, DatabasePosition> positions) {
         String id = "restore-" + tenure.owned().generation() + "-"
                 + UUID.randomUUID().toString().substring(0, 8);
-        intent = new Journal.Intent(Journal.Intent.FORMAT, target.id(), id, false, positions);
+        intent = new Journal.Intent(Journal.Intent.FORMAT, target.name(), id, false, positions);
         return owned(work.run(() -> {
                     journal.write(intent);
                     Failpoints.hit("restore.journal");
@@ -211,7 +207,11 @@ final class Restoration {
                     return bus.request(
                             CheckpointCommands.COMMIT_RESTORE,
                             new CheckpointCommands.CommitRestore(
-                                    id, target.id(), safety.checkpointId(), "restore of " + target.id(), positions),
+                                    id,
+                                    target.files(safety),
+                                    safety.checkpointId(),
+                                    "restore of " + target.name(),
+                                    target.state(positions, safety)),
                             call);
                 })
                 .compose(committed -> owned(work.run(() -> {
@@ -227,7 +227,7 @@ final class Restoration {
             return Future.succeededFuture();
         }
         call.info("restoring the databases");
-        return bus.request(DatabaseCommands.RESTORE, new DatabaseCommands.Settle(settled(intent.databases())), call)
+        return bus.request(DatabaseCommands.SETTLE, new DatabaseCommands.Settle(settled(intent.databases())), call)
                 .map(done -> {
                     Failpoints.hit("restore.databases");
                     return null;
@@ -235,7 +235,7 @@ final class Restoration {
     }
 
     private Future<FileChanges> files() {
-        if (!tenure.terms().has(Stack.FILES) || target.snapshot() == null) {
+        if (!tenure.terms().has(Stack.FILES) || !target.replacesFiles()) {
             return Future.succeededFuture(new FileChanges(0, 0, 0));
         }
         call.info("restoring the files");
@@ -243,14 +243,17 @@ final class Restoration {
                 .filter(p -> p.as().equals(DatabasePosition.REPLICA))
                 .flatMap(p -> Stream.of(p.path(), p.path() + "-wal", p.path() + "-shm"))
                 .toList();
-        return bus.request(CheckpointCommands.APPLY_FILES, new CheckpointCommands.ApplyFiles(target.id(), keep), call)
+        return bus.request(
+                        CheckpointCommands.APPLY_FILES,
+                        new CheckpointCommands.ApplyFiles(target.files(safety), keep),
+                        call)
                 .map(changes -> {
                     Failpoints.hit("restore.files");
                     return changes;
                 });
     }
 
-    private Future<Restored> finish(Checkpoint committed, FileChanges changes) {
+    private Future<Outcome> finish(Checkpoint committed, FileChanges changes) {
         return work.run(() -> {
                     LocalTree tree = new LocalTree(
                             tenure.terms().envDir(), tenure.terms().dataDir());
@@ -268,27 +271,15 @@ final class Restoration {
                     call.info("starting the processes");
                     return launch();
                 })
-                .map(done -> result(changes));
+                .map(done -> new Outcome(
+                        safety.checkpointId(),
+                        changes,
+                        Duration.ofNanos(ticker.nanos() - began).toMillis()));
     }
 
     private Future<?> attach() {
         return tenure.terms().has(Stack.DB)
                 ? bus.request(DatabaseCommands.ATTACH, new DatabaseCommands.Attach(true), call)
                 : Future.succeededFuture();
-    }
-
-    private Restored result(FileChanges changes) {
-        List<String> warnings = new ArrayList<>();
-        if (target.snapshot() == null && tenure.terms().has(Stack.FILES)) {
-            warnings.add("the checkpoint holds no files; the environment directory was left as it is");
-        }
-        return new Restored(
-                "success",
-                target.id(),
-                safety.checkpointId(),
-                changes,
-                target.databases(),
-                Duration.ofNanos(ticker.nanos() - began).toMillis(),
-                warnings);
     }
 }

@@ -1,6 +1,5 @@
 package io.statemanager.environment;
 
-import io.statemanager.bus.CheckpointCommands.Restored;
 import io.statemanager.bus.CommandException;
 import io.statemanager.config.DurationText;
 import java.time.Duration;
@@ -13,26 +12,31 @@ final class RestoreLog {
 
     private RestoreLog() {}
 
-    static void begins(String checkpoint) {
-        LOG.atInfo().addKeyValue("checkpoint", checkpoint).log("A restore begins");
+    static void begins(RestoreTarget target) {
+        begins(target.kind(), target.name());
     }
 
-    static void done(Restored restored) {
+    /** Of a checkpoint, or of what a journal names. */
+    static void begins(String kind, String name) {
+        LOG.atInfo().addKeyValue(kind, name).log("A restore begins");
+    }
+
+    static void done(RestoreTarget target, Restoration.Outcome outcome) {
         LOG.atInfo()
-                .addKeyValue("checkpoint", restored.checkpointId())
-                .addKeyValue("before", restored.preRestoreId())
-                .addKeyValue("changed", restored.files().changed())
-                .addKeyValue("deleted", restored.files().deleted())
-                .addKeyValue("unchanged", restored.files().unchanged())
-                .addKeyValue("databases", restored.databases().size())
-                .addKeyValue("duration", DurationText.of(Duration.ofMillis(restored.durationMs())))
+                .addKeyValue(target.kind(), target.name())
+                .addKeyValue("before", outcome.preRestoreId())
+                .addKeyValue("changed", outcome.files().changed())
+                .addKeyValue("deleted", outcome.files().deleted())
+                .addKeyValue("unchanged", outcome.files().unchanged())
+                .addKeyValue("databases", target.databases().size())
+                .addKeyValue("duration", DurationText.of(Duration.ofMillis(outcome.durationMs())))
                 .log("A restore is done");
     }
 
-    static void failed(String checkpoint, Throwable failure) {
+    static void failed(RestoreTarget target, Throwable failure) {
         CommandException known = CommandException.from(failure);
         LOG.atWarn()
-                .addKeyValue("checkpoint", checkpoint)
+                .addKeyValue(target.kind(), target.name())
                 .addKeyValue("code", known.code().text())
                 .addKeyValue("reason", known.hint() == null ? known.detail() : known.detail() + "; " + known.hint())
                 .log("A restore failed");

@@ -137,7 +137,7 @@ final class Settlement {
 
     private Future<Void> replace() {
         if (newest.commitId() != null) {
-            RestoreLog.begins(newest.commitId());
+            RestoreLog.begins("checkpoint", newest.commitId());
         }
         return tear().compose(torn -> restore(newest.databases(), true)).compose(done -> complete(newest.commitId()));
     }
@@ -152,7 +152,7 @@ final class Settlement {
 
     private Future<Void> restore(Map<String, DatabasePosition> databases, boolean files) {
         Future<?> first = terms.has(Stack.DB) && !databases.isEmpty()
-                ? bus.request(DatabaseCommands.RESTORE, new DatabaseCommands.Settle(databases), call)
+                ? bus.request(DatabaseCommands.SETTLE, new DatabaseCommands.Settle(databases), call)
                 : Future.succeededFuture();
         return first.compose(done -> {
             Failpoints.hit("settle.databases");
@@ -185,7 +185,7 @@ final class Settlement {
 
     private Future<Void> finishRestore() {
         say("finishing the restore of " + intent.target());
-        RestoreLog.begins(intent.target());
+        RestoreLog.begins("target", intent.target());
         return restore(newest.databases(), true)
                 .compose(done -> dropIntent())
                 .compose(done -> complete(newest.commitId()));

@@ -66,7 +66,7 @@ final class Steward {
         this.reservation = new Reservation(vertx, bus);
         this.automatic =
                 new AutoCheckpoints(vertx, bus, reservation, () -> tenure != null && !phase.busy() && !stopping);
-        this.operations = new Operations(this, bus, work, state, mandate, reservation, with.ticker());
+        this.operations = new Operations(this, bus, work, state, mandate, reservation, with.stores(), with.ticker());
         this.warnings = warnings;
         vertx.eventBus().<JsonObject>localConsumer("event.lease", event -> leaseSays(event.body()));
     }

@@ -42,11 +42,29 @@ final class DatabaseRestore {
     private final ReplicaStore store;
     private final Ownership ownership;
     private final ExecutorService pool;
+    private final Listener listener;
+
+    /** Hears how far a restore is; from several threads, one at a time. */
+    @FunctionalInterface
+    interface Listener {
+        Listener NONE = (what, done, total) -> {};
+
+        void at(String what, long done, long total);
+    }
 
     DatabaseRestore(ReplicaStore store, Ownership ownership, ExecutorService pool) {
+        this(store, ownership, pool, Listener.NONE);
+    }
+
+    private DatabaseRestore(ReplicaStore store, Ownership ownership, ExecutorService pool, Listener listener) {
         this.store = store;
         this.ownership = ownership;
         this.pool = pool;
+        this.listener = listener;
+    }
+
+    DatabaseRestore toldTo(Listener hears) {
+        return new DatabaseRestore(store, ownership, pool, hears);
     }
 
     /** What was restored: the plan's last header and metadata, and the state of the table that was written. */
@@ -103,7 +121,7 @@ final class DatabaseRestore {
             LtxHeader header;
             PageTable.State state;
             if (expected.isPresent()) {
-                IndexedRestore indexed = new IndexedRestore(store, key, target, pool);
+                IndexedRestore indexed = new IndexedRestore(store, key, target, pool, listener);
                 header = indexed.run(plan);
                 state = tabulate(indexed.checksums(), header, table);
             } else {
@@ -123,8 +141,12 @@ final class DatabaseRestore {
 
     private LtxHeader applyAll(String key, List<LtxFile> plan, FileChannel target) throws IOException {
         LtxChain chain = new LtxChain(new DatabaseFile(target));
+        long done = 0;
+        long total = plan.stream().mapToLong(LtxFile::size).sum();
         for (LtxFile file : plan) {
             chain.apply(new BufferedInputStream(new RangedInput(store, key, file), 1 << 16));
+            done += file.size();
+            listener.at("bytes fetched", done, total);
         }
         return chain.last();
     }

@@ -15,7 +15,7 @@ import java.nio.file.StandardCopyOption;
  * between leaves the old database without the end of its log, which is why the caller says beforehand that the tree is being replaced.
  */
 final class DatabaseSwap {
-    private static final String SUFFIX = ".state-manager-restore";
+    static final String SUFFIX = ".state-manager-restore";
 
     private DatabaseSwap() {}
 

@@ -32,12 +32,20 @@ final class IndexedRestore {
     private final IndexFetch source;
     private final DatabaseFile target;
     private final BoundedTasks fetches;
+    private final DatabaseRestore.Listener listener;
     private LtxHeader last;
+    private long written;
     private BitSet missing;
     private long[] checksums;
 
     /** @param pool has at least {@link #PARALLEL} threads that are free */
-    IndexedRestore(ReplicaStore store, String key, FileChannel target, ExecutorService pool) {
+    IndexedRestore(
+            ReplicaStore store,
+            String key,
+            FileChannel target,
+            ExecutorService pool,
+            DatabaseRestore.Listener listener) {
+        this.listener = listener;
         this.key = key;
         this.source = new IndexFetch(store, key);
         this.target = new DatabaseFile(target);
@@ -130,5 +138,11 @@ final class IndexedRestore {
             checksums[pgno] = Pages.checksum(scratch, pgno, page, 0, pageSize);
             target.write(pgno, page, pageSize);
         }
+        tell(frames.cardinality());
+    }
+
+    private synchronized void tell(int pages) {
+        written += pages;
+        listener.at("pages restored", written, last.commit());
     }
 }

@@ -54,15 +54,15 @@ final class ObjectReplicaStore implements ReplicaStore {
     }
 
     @Override
-    public List<LtxFile> list(String key) {
-        List<LtxFile> files = new ArrayList<>();
+    public List<Stored> inventory(String key) {
+        List<Stored> files = new ArrayList<>();
         String prefix = root(key);
         await(
                 Listing.each(store, prefix, object -> {
                     String name = object.key().substring(prefix.length());
                     LtxFile.parse(name, object.size())
                             .filter(file -> file.bucketKey().equals(name))
-                            .ifPresent(files::add);
+                            .ifPresent(file -> files.add(new Stored(file, object.age(), object.lastModified())));
                 }),
                 0);
         return files;

@@ -3,6 +3,8 @@ package io.statemanager.replication;
 import io.statemanager.ltx.LtxFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +26,21 @@ public interface ReplicaStore {
     @SuppressWarnings("ArrayRecordComponent")
     record Document(byte[] bytes, String etag) {}
 
+    /**
+     * A file as a listing shows it.
+     *
+     * @param age since it was written, by the store's clock alone; zero where the store does not tell the time
+     * @param created when it was written, by the store's clock
+     */
+    record Stored(LtxFile file, Duration age, Instant created) {}
+
     /** All files of a replica, of all levels. */
-    List<LtxFile> list(String key);
+    default List<LtxFile> list(String key) {
+        return inventory(key).stream().map(Stored::file).toList();
+    }
+
+    /** The same with their ages. */
+    List<Stored> inventory(String key);
 
     /** Reads up to {@code length} bytes, fewer only at the end of the file. */
     Part read(String key, LtxFile file, long offset, int length);

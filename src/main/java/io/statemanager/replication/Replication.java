@@ -62,6 +62,10 @@ final class Replication {
         return replicas;
     }
 
+    Context context() {
+        return context;
+    }
+
     void settle(Map<String, DatabasePosition> positions) throws IOException, DatabaseBusyException {
         detach();
         new Settler(context, tips).settle(positions);

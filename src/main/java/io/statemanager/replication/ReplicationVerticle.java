@@ -27,6 +27,7 @@ public final class ReplicationVerticle extends VerticleBase {
     private final ObjectStore store;
     private Work work;
     private JdbcAccess jdbc;
+    private FileRestores files;
     private Replication replication;
     private Owned owned;
 
@@ -39,10 +40,14 @@ public final class ReplicationVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         work = new Work(vertx);
+        files = new FileRestores(vertx);
         jdbc = new JdbcAccess(vertx, work, FileRegistry.shared());
         return Future.all(List.of(
                 bus.handle(DatabaseCommands.LIST, all -> opened(r -> Future.succeededFuture(list(r)))),
                 bus.handle(DatabaseCommands.QUERY, this::query),
+                bus.handle(DatabaseCommands.POSITIONS, of -> opened(r -> files.positions(r, of.name()))),
+                bus.handle(DatabaseCommands.FIND, order -> opened(r -> files.find(r, order))),
+                bus.handle(DatabaseCommands.EXTRACT, (order, call) -> opened(r -> files.extract(r, order, call))),
                 bus.handle(DatabaseCommands.CLAIM, this::claim),
                 bus.handle(
                         DatabaseCommands.REPLICAS,
@@ -51,7 +56,7 @@ public final class ReplicationVerticle extends VerticleBase {
                         DatabaseCommands.REQUIRE_UNUSED,
                         of -> opened(r ->
                                 work.run(() -> r.requireUnused(of.positions())).map(NOTHING))),
-                bus.handle(DatabaseCommands.RESTORE, to -> closed(r -> work.run(() -> r.settle(to.positions())))),
+                bus.handle(DatabaseCommands.SETTLE, to -> closed(r -> work.run(() -> r.settle(to.positions())))),
                 bus.handle(DatabaseCommands.PROVE, newest -> opened(r -> work.call(() -> r.prove(newest.newest())))),
                 bus.handle(DatabaseCommands.ATTACH, this::attach),
                 bus.handle(DatabaseCommands.DETACH, all -> closed(r -> work.run(r::detach))),
@@ -66,7 +71,7 @@ public final class ReplicationVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return close().eventually(work::close);
+        return close().eventually(work::close).eventually(files::close);
     }
 
     private Future<Replicas> claim(DatabaseCommands.Open open) {

@@ -32,6 +32,11 @@ record SpoolDirectory(Path path) {
         return path.resolve(key + ".snapshot.ltx");
     }
 
+    /** The table of a file that is restored beside everything else. */
+    Path extractedTable(String key) {
+        return path.resolve(key + ".extract.pages");
+    }
+
     /** The next table becomes the table, durably. */
     void promote(String key) throws IOException {
         Files.move(nextTable(key), table(key), StandardCopyOption.ATOMIC_MOVE);

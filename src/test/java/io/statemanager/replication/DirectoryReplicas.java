@@ -11,6 +11,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,8 @@ final class DirectoryReplicas implements ReplicaStore {
     private final Path root;
     private final Map<Path, Map<String, String>> metadata = new ConcurrentHashMap<>();
     final AtomicLong bytesRead = new AtomicLong();
+    private final Map<Path, Instant> written = new ConcurrentHashMap<>();
+    private Instant clock = Instant.parse("2026-01-01T00:00:00Z");
     final List<String> created = new ArrayList<>();
     private Document catalog;
     private int version;
@@ -72,7 +76,7 @@ final class DirectoryReplicas implements ReplicaStore {
     }
 
     @Override
-    public List<LtxFile> list(String key) {
+    public List<Stored> inventory(String key) {
         if (!Files.isDirectory(replica(key))) {
             return List.of();
         }
@@ -83,6 +87,7 @@ final class DirectoryReplicas implements ReplicaStore {
                                     replica(key).relativize(file).toString(),
                                     file.toFile().length())
                                     .stream())
+                    .map(file -> new Stored(file, age(key, file), created(key, file)))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -126,6 +131,7 @@ final class DirectoryReplicas implements ReplicaStore {
             throw new UncheckedIOException(e);
         }
         metadata.put(target, Map.copyOf(with));
+        written.put(target, clock);
         created.add(key + "/" + file.directoryKey());
         loseAnswer(file);
     }
@@ -159,5 +165,23 @@ final class DirectoryReplicas implements ReplicaStore {
         }
         catalog = new Document(bytes, "v" + ++version);
         return true;
+    }
+
+    /** The store's clock moves on. */
+    synchronized void pass(Duration time) {
+        clock = clock.plus(time);
+    }
+
+    synchronized Instant now() {
+        return clock;
+    }
+
+    /** Files that another program wrote are new at every look. */
+    private synchronized Duration age(String key, LtxFile file) {
+        return Duration.between(created(key, file), clock);
+    }
+
+    private synchronized Instant created(String key, LtxFile file) {
+        return written.getOrDefault(path(key, file), clock);
     }
 }

@@ -114,7 +114,7 @@ class ReplicationVerticleTest {
         Map<String, Replica> replicas = claim();
         assertThat(replicas.get("app").newestData()).isEqualTo(1);
         assertThat(replicas.get("app").newest()).isEqualTo(2);
-        await(bus.request(DatabaseCommands.RESTORE, new DatabaseCommands.Settle(captured.databases())));
+        await(bus.request(DatabaseCommands.SETTLE, new DatabaseCommands.Settle(captured.databases())));
         attach();
         assertThat(query("SELECT x FROM t").rows()).hasToString("[[\"kept\"]]");
         assertThat(checkpoint().bytesUploaded()).isZero();
@@ -211,8 +211,8 @@ class ReplicationVerticleTest {
         DatabasePosition position = checkpoint().databases().get("app");
         try (SqliteProcess application = SqliteProcess.open(env.resolve("db/app.sqlite"))) {
             application.sql("CREATE TABLE t(x)");
-            assertThatThrownBy(() -> await(bus.request(
-                            DatabaseCommands.RESTORE, new DatabaseCommands.Settle(Map.of("app", position)))))
+            assertThatThrownBy(() -> await(
+                            bus.request(DatabaseCommands.SETTLE, new DatabaseCommands.Settle(Map.of("app", position)))))
                     .isInstanceOfSatisfying(CommandException.class, e -> {
                         assertThat(e.code()).isEqualTo(FailureCode.DATABASE_BUSY);
                         assertThat(e.detail()).contains("pid " + application.pid());
