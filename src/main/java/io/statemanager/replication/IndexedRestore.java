@@ -35,6 +35,7 @@ final class IndexedRestore {
     private final DatabaseRestore.Listener listener;
     private LtxHeader last;
     private long written;
+    private BitSet wanted;
     private BitSet missing;
     private long[] checksums;
 
@@ -50,6 +51,12 @@ final class IndexedRestore {
         this.source = new IndexFetch(store, key);
         this.target = new DatabaseFile(target);
         this.fetches = new BoundedTasks(pool, PARALLEL);
+    }
+
+    /** Only these pages of the last file's database are fetched and written. */
+    IndexedRestore only(BitSet pages) {
+        wanted = pages;
+        return this;
     }
 
     /** Restores; returns the header of the chain's last file. */
@@ -82,6 +89,9 @@ final class IndexedRestore {
             missing = new BitSet(header.commit() + 1);
             missing.set(1, header.commit() + 1);
             missing.clear(Pages.lockPage(header.pageSize()));
+            if (wanted != null) {
+                missing.and(wanted);
+            }
             checksums = new long[header.commit() + 1];
         }
         if (header.pageSize() != last.pageSize()) {

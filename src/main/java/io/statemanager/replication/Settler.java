@@ -16,7 +16,8 @@ import java.util.Map;
  *
  * <ol>
  *   <li>prove for all of them that nobody has them open, before anything is touched, and keep that proof to the end;
- *   <li>for each: make the file beside, verified and synced; then replace;
+ *   <li>for each: give the database a log of the pages that differ ({@link LogRestore}); where that cannot be, make the file beside, verified
+ *       and synced, then replace;
  *   <li>keep the table of page checksums only where it is of the replica's newest content, since the next file is compared with that.
  * </ol>
  *
@@ -76,6 +77,9 @@ final class Settler {
     }
 
     private void restore(String key, Path file, long txid) throws IOException {
+        if (new LogRestore(context, key, file).run(txid)) {
+            return;
+        }
         context.paths().makeParents(file);
         Path beside = DatabaseSwap.beside(file);
         Path table = context.spool().nextTable(key);

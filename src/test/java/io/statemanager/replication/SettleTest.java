@@ -124,6 +124,8 @@ class SettleTest {
     @Test
     void damagedReplicaReplacesNothing() throws Exception {
         DatabasePosition first = machine.checkpoint().databases().get("sub=2Fa.db");
+        application.sql("UPDATE t SET x = 'later'"); // so that all pages are needed
+        machine.checkpoint();
         application.disconnect();
         for (LtxFile file : store.list("sub=2Fa.db")) {
             Path stored = store.replica("sub=2Fa.db").resolve(file.directoryKey());
@@ -160,6 +162,27 @@ class SettleTest {
             other.take(2).settle(Map.of("sub=2Fa.db", first));
             assertThat(outside).isEmptyDirectory();
             assertThat(other.env.resolve("sub/a.db")).isRegularFile();
+        }
+    }
+
+    @Test
+    void databaseBehindALinkIsLeftAlone() throws Exception {
+        DatabasePosition first = machine.checkpoint().databases().get("sub=2Fa.db");
+        application.sql("UPDATE t SET x = 'later'");
+        machine.checkpoint();
+        machine.replication.detach();
+        application.disconnect();
+        Path outside = dir.resolve("outside");
+        Files.move(machine.env.resolve("sub"), outside);
+        Files.createSymbolicLink(machine.env.resolve("sub"), outside);
+        byte[] before = Files.readAllBytes(outside.resolve("a.db"));
+
+        machine.replication.settle(Map.of("sub=2Fa.db", first));
+
+        assertThat(outside.toFile().list()).containsExactly("a.db");
+        assertThat(Files.readAllBytes(outside.resolve("a.db"))).isEqualTo(before);
+        try (SqliteProcess reader = SqliteProcess.open(machine.env.resolve("sub/a.db"))) {
+            assertThat(reader.sql("SELECT count(*) FROM t WHERE x = 'later'")).isEqualTo("0");
         }
     }
 
