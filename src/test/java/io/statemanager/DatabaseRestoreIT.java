@@ -1,5 +1,9 @@
 package io.statemanager;
 
+import static io.statemanager.support.DatabaseAnswers.awaitRows;
+import static io.statemanager.support.DatabaseAnswers.checkpoint;
+import static io.statemanager.support.DatabaseAnswers.first;
+import static io.statemanager.support.DatabaseAnswers.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statemanager.support.ClientLine;
@@ -282,7 +286,7 @@ class DatabaseRestoreIT extends ManagerFixture {
         Manager first = machine("a").failingAt(step).start().awaitRunning();
         twoStates(first).close();
         Files.writeString(first.envDir().resolve("notes"), "newer than v2");
-        dying(first, () -> first.post("/databases/app/restore", "{\"txid\":1}"));
+        first.dyingOf(() -> first.post("/databases/app/restore", "{\"txid\":1}"));
 
         Manager other = machine("b").start().awaitRunning();
         assertThat(first(other, "app", "SELECT x FROM t")).isEqualTo(expected);
@@ -304,7 +308,7 @@ class DatabaseRestoreIT extends ManagerFixture {
         Manager first = machine("a").failingAt(step).start().awaitRunning();
         twoStates(first).close();
         Files.writeString(first.envDir().resolve("notes"), "kept");
-        dying(first, () -> first.post("/databases/app/restore", "{\"txid\":1}"));
+        first.dyingOf(() -> first.post("/databases/app/restore", "{\"txid\":1}"));
 
         Manager again = machine("a").start().awaitRunning();
 
@@ -396,12 +400,6 @@ class DatabaseRestoreIT extends ManagerFixture {
                 .orElseThrow();
     }
 
-    private static JsonObject checkpoint(Manager manager, String id) {
-        Manager.Answer answer = manager.post("/checkpoint", "{\"id\":\"" + id + "\"}");
-        assertThat(answer.status()).as(answer.body() + "\n" + manager.printed()).isEqualTo(200);
-        return answer.json();
-    }
-
     private static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);
@@ -423,41 +421,5 @@ class DatabaseRestoreIT extends ManagerFixture {
             sqlite.connect(database);
             return Long.parseLong(sqlite.sql("SELECT count(*) FROM t"));
         }
-    }
-
-    private static void awaitRows(Manager manager, String database, long atLeast) {
-        manager.await(atLeast + " rows in " + database, status -> rows(manager, database) >= atLeast);
-    }
-
-    private static long rows(Manager manager, String database) {
-        Manager.Answer answer = query(manager, database, "SELECT count(*) FROM t");
-        return answer.status() == 200 ? Long.parseLong(value(answer)) : 0;
-    }
-
-    private static String first(Manager manager, String database, String sql) {
-        Manager.Answer answer = query(manager, database, sql);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return value(answer);
-    }
-
-    private static Manager.Answer query(Manager manager, String database, String sql) {
-        return manager.post(
-                "/databases/" + database + "/query",
-                new JsonObject().put("sql", sql).encode());
-    }
-
-    private static String value(Manager.Answer answer) {
-        JsonArray row = answer.json().getJsonArray("rows").getJsonArray(0);
-        return String.valueOf(row.getValue(0));
-    }
-
-    private static void dying(Manager manager, Runnable request) {
-        try {
-            request.run();
-        } catch (RuntimeException | AssertionError e) {
-            // The manager dies before it can answer.
-        }
-        manager.ended();
-        assertThat(manager.process().exitValue()).as(manager.printed()).isEqualTo(137);
     }
 }

@@ -1,5 +1,9 @@
 package io.statemanager;
 
+import static io.statemanager.support.DatabaseAnswers.awaitRows;
+import static io.statemanager.support.DatabaseAnswers.checkpoint;
+import static io.statemanager.support.DatabaseAnswers.first;
+import static io.statemanager.support.DatabaseAnswers.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.statemanager.support.Judges;
@@ -7,7 +11,6 @@ import io.statemanager.support.Manager;
 import io.statemanager.support.ManagerFixture;
 import io.statemanager.support.Settings;
 import io.statemanager.support.SqliteProcess;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -150,37 +153,5 @@ class DatabasesIT extends ManagerFixture {
 
     private Manager machine(String name) {
         return manager(name).config(Settings.local(dir.resolve("store"), "6s"));
-    }
-
-    private static JsonObject checkpoint(Manager manager, String id) {
-        Manager.Answer answer = manager.post("/checkpoint", "{\"id\":\"" + id + "\"}");
-        assertThat(answer.status()).as(answer.body() + "\n" + manager.printed()).isEqualTo(200);
-        return answer.json();
-    }
-
-    private static void awaitRows(Manager manager, String database, long atLeast) {
-        manager.await(atLeast + " rows in " + database, status -> rows(manager, database) >= atLeast);
-    }
-
-    private static long rows(Manager manager, String database) {
-        Manager.Answer answer = query(manager, database, "SELECT count(*) FROM t");
-        return answer.status() == 200 ? Long.parseLong(value(answer)) : 0;
-    }
-
-    private static String first(Manager manager, String database, String sql) {
-        Manager.Answer answer = query(manager, database, sql);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return value(answer);
-    }
-
-    private static Manager.Answer query(Manager manager, String database, String sql) {
-        return manager.post(
-                "/databases/" + database + "/query",
-                new JsonObject().put("sql", sql).encode());
-    }
-
-    private static String value(Manager.Answer answer) {
-        JsonArray row = answer.json().getJsonArray("rows").getJsonArray(0);
-        return String.valueOf(row.getValue(0));
     }
 }

@@ -83,6 +83,11 @@ public final class CommandException extends RuntimeException {
         return hint;
     }
 
+    /** Detail and hint in one line, for the log and for status. */
+    public String detailWithHint() {
+        return hint == null ? detail() : detail() + "; " + hint;
+    }
+
     public List<Fault> faults() {
         return faults;
     }

@@ -40,8 +40,7 @@ final class CheckpointLog {
     static void failed(String operation, CommandException failure) {
         LOG.atWarn()
                 .addKeyValue("code", failure.code().text())
-                .addKeyValue(
-                        "reason", failure.hint() == null ? failure.detail() : failure.detail() + "; " + failure.hint())
+                .addKeyValue("reason", failure.detailWithHint())
                 .log("A {} failed", operation);
     }
 }

@@ -174,7 +174,7 @@ final class Mandate {
             return;
         }
         CommandException known = CommandException.from(failure);
-        reason = known.hint() == null ? known.detail() : known.detail() + "; " + known.hint();
+        reason = known.detailWithHint();
         LOG.atWarn().addKeyValue("reason", reason).log("The environment is not ours yet");
         if (known.code() == FailureCode.ENVIRONMENT_NOT_EMPTY) {
             become.accept(Phase.idle(Phase.Name.BLOCKED, reason + "; restart with --adopt local or --adopt remote"));

@@ -38,7 +38,7 @@ final class RestoreLog {
         LOG.atWarn()
                 .addKeyValue(target.kind(), target.name())
                 .addKeyValue("code", known.code().text())
-                .addKeyValue("reason", known.hint() == null ? known.detail() : known.detail() + "; " + known.hint())
+                .addKeyValue("reason", known.detailWithHint())
                 .log("A restore failed");
     }
 }

@@ -277,6 +277,17 @@ public final class Manager implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Makes a request that a failpoint answers by killing the manager, and waits for that. */
+    public void dyingOf(Runnable request) {
+        try {
+            request.run();
+        } catch (RuntimeException | AssertionError e) {
+            // The manager dies before it can answer.
+        }
+        ended();
+        assertThat(process.exitValue()).as(printed()).isEqualTo(137);
+    }
+
     /** Waits for an end that is under way. */
     public Manager ended() {
         try {
